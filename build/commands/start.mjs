@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureAppBuilt } from '../launcher/app-build.mjs';
+import { Crew } from '../launcher/crew.mjs';
 import { openDisplay } from '../launcher/display.mjs';
 import { startGateway } from '../launcher/gateway.mjs';
 import { say, step } from '../launcher/report.mjs';
@@ -24,70 +25,58 @@ export async function start(root, order) {
   const data = join(root, 'out', 'demo', name);
   if (order.fresh) rmSync(data, { recursive: true, force: true });
 
-  const display = await openDisplay(environment);
+  const crew = new Crew();
   try {
+    const display = await openDisplay(environment);
+    crew.add(display.close);
     const gateway = await step('Demonstration district and its gateway', (progress) =>
-      startGateway(root, { residents: order.residents, seed: order.seed, data: join(data, 'central') }, progress),
+      startGateway(root, { residents: order.residents, seed: order.seed, data: join(data, 'central') }, crew, progress),
     );
-    try {
-      say(`  Gateway: ${gateway.ready.gateway}`);
-      for (const { name: worker, code } of gateway.ready.codes) say(`  Enrolment code of ${worker}: ${code}`);
-      say('Opening Doorstep. Close its window or press Ctrl+C here to stop everything.');
-      return await runApp(electron.executable, root, {
-        data: join(data, 'tablet'),
-        environment: {
-          ...display.environment,
-          DOORSTEP_GATEWAY: gateway.ready.gateway,
-          DOORSTEP_DEMO: JSON.stringify(gateway.ready.codes),
-        },
-        gatewayEnded: gateway.ended,
-      });
-    } finally {
-      await gateway.close();
-    }
+    say(`  Gateway: ${gateway.ready.gateway}`);
+    for (const { name: worker, code } of gateway.ready.codes) say(`  Enrolment code of ${worker}: ${code}`);
+    say('Opening Doorstep. Close its window or press Ctrl+C here to stop everything.');
+    void gateway.ended.then((code) => {
+      // The app works without a network; only the demonstration's exchange is gone.
+      if (!crew.dismissed) say(`The gateway ended (code ${code}). The app works on without it.`);
+    });
+    const app = startApp(electron.executable, root, {
+      data: join(data, 'tablet'),
+      environment: {
+        ...display.environment,
+        DOORSTEP_GATEWAY: gateway.ready.gateway,
+        DOORSTEP_DEMO: JSON.stringify(gateway.ready.codes),
+      },
+    });
+    crew.add(() => stop(app));
+    const code = await new Promise((resolve, reject) => {
+      app.once('error', reject);
+      app.once('exit', (exit) => resolve(exit ?? 1));
+    });
+    return crew.askedToStop ? 0 : code;
+  } catch (error) {
+    if (crew.askedToStop) return 130;
+    throw error;
   } finally {
-    await display.close();
+    await crew.dismiss();
   }
 }
 
 /**
- * Runs the app until its window is closed, or until someone asks the launcher to stop.
+ * Starts the app's window.
  * @param {string} executable
  * @param {string} root
- * @param {{ data: string, environment: NodeJS.ProcessEnv, gatewayEnded: Promise<number> }} options
- * @returns {Promise<number>}
+ * @param {{ data: string, environment: NodeJS.ProcessEnv }} options `data` is the tablet's data folder
+ * @returns {import('node:child_process').ChildProcess}
  */
-async function runApp(executable, root, { data, environment, gatewayEnded }) {
+function startApp(executable, root, { data, environment }) {
   // Chromium's sandbox refuses to run as root; everyone else keeps it.
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const app = spawn(executable, [...sandbox, root, `--user-data-dir=${data}`], {
+  return spawn(executable, [...sandbox, root, `--user-data-dir=${data}`], {
     env: environment,
     stdio: ['ignore', 'inherit', 'inherit'],
+    // A group of its own, so that Ctrl+C reaches the launcher alone, which then stops all in order.
     detached: process.platform !== 'win32',
   });
-  let asked = false;
-  const ask = () => {
-    if (asked) return;
-    asked = true;
-    say('\nStopping.');
-    void stop(app);
-  };
-  /** @type {NodeJS.Signals[]} */
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-  for (const signal of signals) process.on(signal, ask);
-  void gatewayEnded.then((code) => {
-    // The app works without a network; only the demonstration's exchange is gone.
-    if (!asked && app.exitCode === null) say(`The gateway ended with code ${code}. The app works on, without it.`);
-  });
-  try {
-    const code = await new Promise((resolve, reject) => {
-      app.once('error', reject);
-      app.once('exit', (exit, signal) => resolve(signal === null ? (exit ?? 0) : 1));
-    });
-    return asked ? 0 : code;
-  } finally {
-    for (const signal of signals) process.off(signal, ask);
-  }
 }
 
 /**

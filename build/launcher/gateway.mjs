@@ -36,12 +36,12 @@ export function readReady(line) {
  * Starts the gateway on a demonstration district and waits until it answers.
  * @param {string} root
  * @param {{ residents: number, seed: number | null, data: string }} wanted `data` is the folder of its database
+ * @param {import('./crew.mjs').Crew} crew gets the gateway as soon as it runs
  * @param {(text: string) => void} progress
- * @returns {Promise<{ ready: Ready, ended: Promise<number>, close: () => Promise<void> }>} `ended` resolves with its
- *   exit code whenever it ends
+ * @returns {Promise<{ ready: Ready, ended: Promise<number> }>} `ended` resolves with its exit code whenever it ends
  * @throws {LauncherError} with the end of its log, when it ends or stays silent instead
  */
-export async function startGateway(root, wanted, progress) {
+export async function startGateway(root, wanted, crew, progress) {
   mkdirSync(wanted.data, { recursive: true });
   const log = join(dirname(wanted.data), 'gateway.log');
   const args = ['demo', '--residents', String(wanted.residents), '--data', wanted.data];
@@ -52,6 +52,7 @@ export async function startGateway(root, wanted, progress) {
     // A group of its own: Ctrl+C in the terminal reaches the launcher only, which stops the app first, then the gateway.
     detached: process.platform !== 'win32',
   });
+  crew.add(() => stop(child));
   const file = createWriteStream(log);
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (/** @type {string} */ chunk) => {
@@ -82,10 +83,7 @@ export async function startGateway(root, wanted, progress) {
         reject(new LauncherError(`The gateway ended with code ${code} before it was ready. Its log: ${log}`, tail(errors, 20)));
       });
     });
-    return { ready, ended, close: () => stop(child) };
-  } catch (error) {
-    await stop(child);
-    throw error;
+    return { ready, ended };
   } finally {
     clearInterval(ticker);
   }

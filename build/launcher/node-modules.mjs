@@ -12,7 +12,7 @@ import { capture, tail } from './run.mjs';
  * @returns {string}
  */
 export function installationKey(root) {
-  return keyOf(['2', process.platform, process.arch, keyOfFiles(root, ['package.json', 'package-lock.json', '.npmrc'])]);
+  return keyOf(['2', process.platform, process.arch, keyOfFiles(root, ['package-lock.json', '.npmrc'])]);
 }
 
 /**
