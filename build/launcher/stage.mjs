@@ -69,9 +69,10 @@ export function stageApp(root, stage, binding) {
   }
   const { name, productName, version, description, author, license, type, main } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   writeFileSync(join(stage, 'package.json'), `${JSON.stringify({ name, productName, version, description, author, license, type, main }, null, 2)}\n`);
+  const modules = join(stage, 'modules');
   const platform = `${process.platform}-${process.arch}`;
   for (const folder of closureOf(root, RUNTIME_PACKAGES)) {
-    cpSync(folder, join(stage, relative(root, folder)), {
+    cpSync(folder, join(modules, relative(join(root, 'node_modules'), folder)), {
       recursive: true,
       filter: (path) => {
         const inside = relative(folder, path).replaceAll('\\', '/');
@@ -81,6 +82,6 @@ export function stageApp(root, stage, binding) {
   }
   if (binding !== '') {
     // In the prebuild's place the package finds it by itself: a packaged app reads no environment variable.
-    copyFileSync(binding, join(stage, 'node_modules', 'better-sqlite3', 'prebuilds', `${platform}.node`));
+    copyFileSync(binding, join(modules, 'better-sqlite3', 'prebuilds', `${platform}.node`));
   }
 }
