@@ -34,7 +34,7 @@ export function formatDoor(parts: PlaceParts): string {
 }
 
 /** The place in one line: `城东社区 海棠苑 12 幢 2 单元 502`. */
-export function formatPlace(parts: PlaceParts): string {
+export function placeText(parts: PlaceParts): string {
   return [said(parts.community), said(parts.compound), formatDoor(parts)].filter((part) => part !== '').join(' ');
 }
 

@@ -23,10 +23,10 @@ const graveFields: Readonly<Partial<Record<EntityName, ReadonlySet<string>>>> = 
 const benefitAmounts: ReadonlySet<string> = new Set(['pension_fen']);
 
 /** Relief categories (救助身份) from most to least support; see `code-sets.ts`. */
-const reliefOrder = ['destitute', 'minimum-living', 'low-income-edge', 'rigid-expenditure', 'none'] as const;
+const reliefOrder = ['destitute', 'minimum', 'edge', 'rigid', 'none'] as const;
 
 /** Tags that stand on a guardian's decision (监护). */
-const guardianship: ReadonlySet<string> = new Set(['orphan', 'unattended-child', 'no-guardian']);
+const guardianship: ReadonlySet<string> = new Set(['orphan', 'unattended-child']);
 
 /**
  * Grade of a change some feed suggests.
@@ -37,7 +37,6 @@ export function gradeOf(entity: EntityName, field: string, after: FieldValue, be
   if (graveFields[entity]?.has(field) === true) return 'R';
   if (entity === 'household' && (field === 'relief_category' || field === 'relief_since'))
     return field === 'relief_category' && raisesRelief(before, after) ? 'Y' : 'R';
-  if (entity === 'membership' && field === 'relation' && after === 'guardian') return 'R';
   if (entity !== 'resident') return 'Y';
   if (benefitAmounts.has(field)) return lowers(before, after) ? 'R' : 'Y';
   switch (field) {
