@@ -1,0 +1,27 @@
+import { defineStore } from 'pinia';
+import { ref } from 'vue';
+import type { Settings } from '../../shared/contract/calls.ts';
+import { useClient } from './client.ts';
+import { i18n } from './i18n.ts';
+
+/** Language, text size and the like; shown at once, kept by the service. */
+export const useSettingsStore = defineStore('settings', () => {
+  const client = useClient();
+  const settings = ref<Settings | null>(null);
+
+  function show(next: Settings): void {
+    settings.value = next;
+    i18n.global.locale.value = next.locale;
+    document.documentElement.lang = next.locale;
+    // All sizes are in rem, so this scales every text.
+    document.documentElement.style.fontSize = `${next.textScale}%`;
+  }
+  async function refresh(): Promise<void> {
+    show(await client.call('settings.read', {}));
+  }
+  async function change(part: Partial<Settings>): Promise<void> {
+    show(await client.call('settings.change', part));
+  }
+
+  return { settings, refresh, change };
+});
