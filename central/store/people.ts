@@ -1,4 +1,4 @@
-import { Role } from '../../shared/domain/roles.ts';
+import { readingRoles, Role } from '../../shared/domain/roles.ts';
 import type { Area, Person } from '../../shared/sync/wire.ts';
 import type { Queryable, Transaction } from './database.ts';
 import { bulkLoad, countyOf, type LoadRow } from './records.ts';
@@ -74,13 +74,15 @@ export async function setGrants(transaction: Transaction, person: string, prefix
   await transaction.query('INSERT INTO grant_area (person, area) SELECT $1, unnest($2::text[])', [person, prefixes]);
 }
 
-/** Prefixes a person holds at this moment, without the common area. */
+const held = `g.person = $1 AND g.valid_from <= now() AND (g.valid_to IS NULL OR g.valid_to > now())
+  AND EXISTS (SELECT FROM person p WHERE p.id = g.person AND p.active AND p.role = ANY($2::text[]))`;
+
+/** Prefixes a person holds at this moment, without the common area; none for a role that may not read people's records. */
 export async function grantsOf(queryable: Queryable, person: string): Promise<readonly string[]> {
-  const { rows } = await queryable.query<{ area: string }>(
-    `SELECT area FROM grant_area WHERE person = $1 AND valid_from <= now() AND (valid_to IS NULL OR valid_to > now())
-     ORDER BY area`,
-    [person],
-  );
+  const { rows } = await queryable.query<{ area: string }>(`SELECT g.area FROM grant_area g WHERE ${held} ORDER BY 1`, [
+    person,
+    readingRoles,
+  ]);
   return rows.map((row) => row.area);
 }
 
@@ -88,11 +90,10 @@ export async function grantsOf(queryable: Queryable, person: string): Promise<re
 export async function areasOf(queryable: Queryable, person: string, county: string): Promise<Area[]> {
   const { rows } = await queryable.query<Area>(
     `SELECT d.code, d.name, d.street FROM division d
-     WHERE d.county = $2 AND (d.code = $3 OR EXISTS (
-       SELECT FROM grant_area g WHERE g.person = $1 AND g.valid_from <= now()
-         AND (g.valid_to IS NULL OR g.valid_to > now()) AND starts_with(d.code, g.area)))
+     WHERE d.county = $3 AND (d.code = $4
+       OR EXISTS (SELECT FROM grant_area g WHERE ${held} AND starts_with(d.code, g.area)))
      ORDER BY d.code`,
-    [person, county, commonArea(county)],
+    [person, readingRoles, county, commonArea(county)],
   );
   return rows;
 }
