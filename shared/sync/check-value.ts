@@ -2,9 +2,22 @@ import type { FieldType } from '../domain/entities.ts';
 import type { FieldValue } from '../domain/values.ts';
 import { CivilDate, Instant, RowId } from '../domain/values.ts';
 
+/**
+ * True for a value every store can keep: no NUL and no half of a surrogate pair, which PostgreSQL refuses in JSON (and with
+ * it the whole batch), and no number that JSON cannot say.
+ */
+export function isStorable(value: FieldValue): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value === 'string') return !unstorable.test(value);
+  return !Array.isArray(value) || value.every((item) => !unstorable.test(item));
+}
+
+const unstorable = /\u0000|\p{Cs}/u;
+
 /** True when a value fits its field's type; `null` (not known) fits every type. */
 export function checkValue(type: FieldType, value: FieldValue): boolean {
   if (value === null) return true;
+  if (!isStorable(value)) return false;
   switch (type) {
     case 'integer':
     case 'fen':

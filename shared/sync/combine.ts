@@ -23,8 +23,15 @@ export function combine(
       return [...kept, ...added];
     }
     case 'append': {
-      const seen = new Set(listOf(base));
-      return [...listOf(current), ...listOf(offered).filter((item) => !seen.has(item))];
+      // Counted, not looked up: the same words noted on two days are two notes.
+      const left = new Map<string, number>();
+      for (const item of listOf(base)) left.set(item, (left.get(item) ?? 0) + 1);
+      const added = listOf(offered).filter((item) => {
+        const count = left.get(item) ?? 0;
+        left.set(item, count - 1);
+        return count <= 0;
+      });
+      return [...listOf(current), ...added];
     }
     case 'counter':
       if (typeof current !== 'number' || typeof offered !== 'number') return undefined;

@@ -1,9 +1,10 @@
 import { fieldSpec, type EntityName, type MergeClass } from '../domain/entities.ts';
 import { rankOf } from '../domain/sources.ts';
-import { sameValue, type FieldValue } from '../domain/values.ts';
+import { Instant, sameValue, type FieldValue } from '../domain/values.ts';
 import { combine } from './combine.ts';
 import { areaField, type Delta, type Outcome, type Provenance, type RejectionCode } from './delta.ts';
-import { checkValue } from './check-value.ts';
+import { checkValue, isStorable } from './check-value.ts';
+import { quietFields } from './companions.ts';
 
 /** Last change of a field at the centre: provenance for people, authorship for the own-chain rule. */
 export interface Head extends Provenance {
@@ -59,7 +60,8 @@ function reject(delta: Delta, code: RejectionCode, version: number): Verdict {
 /** The instant inside an HLC stamp, or the fallback when the stamp is no instant. */
 export function hlcInstant(hlc: string, fallback: string): string {
   const instant = hlc.slice(0, 24);
-  return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/.test(instant) ? instant : fallback;
+  // Days that do not exist look like instants too, and would be refused by every device that pulls them.
+  return instant.length === 24 && Instant.safeParse(instant).success ? instant : fallback;
 }
 
 /**
@@ -73,6 +75,8 @@ export function judge(row: CentralRow | null, delta: Delta, now: string): Verdic
   const at = hlcInstant(delta.hlc, now);
   const version = row?.version ?? 0;
   for (const [name, change] of Object.entries(delta.fields)) {
+    // The base is kept in conflict rows, so it must be storable like a value.
+    if (!isStorable(change.base ?? null)) return reject(delta, 'field.wrong-type', version);
     if (name === areaField) {
       if (typeof change.value !== 'string' || !/^\d{12}$/.test(change.value))
         return reject(delta, 'field.wrong-type', version);
@@ -103,7 +107,9 @@ export function judge(row: CentralRow | null, delta: Delta, now: string): Verdic
 
 /** Owned fields change by their department, by a confirmed proposal, a card read, or a person's resolution (domain facts 1.9). */
 function mayWrite(delta: Delta, name: string, row: CentralRow | null): boolean {
-  if (row === null || delta.op === 'create') return true;
+  if (row === null) return true;
+  // A second creation of a row is an edit of it, and no way around the owner; saying what stands there already is no edit.
+  if (delta.op === 'create' && sameValue(row.values[name], delta.fields[name]?.value)) return true;
   const owner = fieldSpec(delta.entity, name)?.owner;
   if (owner === undefined || delta.source === owner) return true;
   const { kind } = delta.reason;
@@ -113,7 +119,9 @@ function mayWrite(delta: Delta, name: string, row: CentralRow | null): boolean {
 /** True when the field was changed after what the author had seen, by somebody else than his own earlier deltas. */
 function unseen(row: CentralRow, name: string, delta: Delta): boolean {
   const head = row.heads[name];
-  if (head === undefined || head.version <= delta.baseVersion) return false;
+  // Without a head the value dates from the row's first version: unseen only by whoever believes that he creates the row.
+  if (head === undefined) return delta.baseVersion === 0 && (row.values[name] ?? null) !== null;
+  if (head.version <= delta.baseVersion) return false;
   return !(head.device === delta.device && head.epoch === delta.epoch && head.opNo < delta.opNo);
 }
 
@@ -307,6 +315,7 @@ function edit(row: CentralRow, delta: Delta, at: string): Verdict {
   const changes: FieldChange[] = [];
   const conflicts: CentralRow[] = [];
   let area = row.area;
+  const quiet = quietFields(delta.entity, row.values, delta.fields);
   let touched = false;
   let agreed = 0;
   let merged = row.version > delta.baseVersion && Object.keys(row.heads).some((name) => unseen(row, name, delta));
@@ -327,6 +336,11 @@ function edit(row: CentralRow, delta: Delta, at: string): Verdict {
       continue;
     }
     if (sameValue(current, change.value)) {
+      agreed += 1;
+      continue;
+    }
+    if (quiet.has(name)) {
+      changes.push({ field: name, before: current, after: change.value, fate: 'aside' });
       agreed += 1;
       continue;
     }
