@@ -10,8 +10,9 @@ const wanted = process.argv.length > 2 ? process.argv.slice(2) : PARTS;
 for (const part of wanted) {
   if (!PARTS.includes(part)) throw new Error(`there is no part "${part}": ${PARTS.join(', ')}`);
   const started = Date.now();
-  /** @type {{ default: import('vite').InlineConfig }} */
-  const { default: config } = await import(`./vite/${part}.mjs`);
+  /** @type {unknown} */
+  const module = await import(`./vite/${part}.mjs`);
+  const { default: config } = /** @type {{ default: import('vite').InlineConfig }} */ (module);
   const room = part === 'renderer' ? 'renderer' : `electron/${part}`;
   if (!existsSync(join(ROOT, room))) throw new Error(`${room}/ is missing`);
   await build(config);

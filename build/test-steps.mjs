@@ -14,11 +14,26 @@
  */
 
 /** Folders with a tsconfig of their own. */
-const ROOMS = ['shared', 'electron/main', 'electron/preload', 'electron/replica', 'electron/devices', 'central', 'tests', 'build'];
+const ROOMS = [
+  'shared',
+  'electron/main',
+  'electron/preload',
+  'electron/replica',
+  'electron/devices',
+  'central',
+  'tests',
+  'build',
+];
 
 /** @type {readonly TestStep[]} */
 export const TEST_STEPS = [
-  { name: 'format', title: 'Formatting', kind: 'tool', package: 'prettier', args: ['--check', '--log-level', 'warn', '.'] },
+  {
+    name: 'format',
+    title: 'Formatting',
+    kind: 'tool',
+    package: 'prettier',
+    args: ['--check', '--log-level', 'warn', '.'],
+  },
   { name: 'lint', title: 'Lint', kind: 'tool', package: 'eslint', args: ['--max-warnings', '0', '.'] },
   {
     name: 'walls',
@@ -26,16 +41,30 @@ export const TEST_STEPS = [
     kind: 'tool',
     package: 'dependency-cruiser',
     bin: 'depcruise',
-    args: ['--config', '.dependency-cruiser.cjs', 'shared', 'electron', 'renderer', 'central', 'build', 'tests', 'e2e', 'bench'],
+    args: [
+      '--config',
+      '.dependency-cruiser.cjs',
+      'shared',
+      'electron',
+      'renderer',
+      'central',
+      'build',
+      'tests',
+      'e2e',
+      'bench',
+    ],
   },
-  ...ROOMS.map((room) => /** @type {const} */ ({
-    name: `types:${room}`,
-    title: `Types of ${room}`,
-    kind: 'tool',
-    package: 'typescript',
-    bin: 'tsc',
-    args: ['-p', room],
-  })),
+  ...ROOMS.map(
+    (room) =>
+      /** @type {const} */ ({
+        name: `types:${room}`,
+        title: `Types of ${room}`,
+        kind: 'tool',
+        package: 'typescript',
+        bin: 'tsc',
+        args: ['-p', room],
+      }),
+  ),
   { name: 'types:renderer', title: 'Types of renderer', kind: 'tool', package: 'vue-tsc', args: ['-p', 'renderer'] },
   {
     name: 'unit',

@@ -34,35 +34,59 @@ export async function packageCommand(root) {
  */
 export async function makePackage(root, { electron, binding, environment }) {
   const output = join(root, 'out', 'package');
-  const executable = await step(`Package with Electron ${electron.version}`, async (progress) => {
-    const stage = join(root, 'out', 'package-stage');
-    stageApp(root, stage, binding);
-    rmSync(output, { recursive: true, force: true });
-    const platform = process.platform === 'win32' ? '--win' : process.platform === 'darwin' ? '--mac' : '--linux';
-    const args = [
-      join(root, 'node_modules', 'electron-builder', 'cli.js'),
-      ...[platform, 'dir', `--${process.arch}`, '--publish', 'never', '--config', 'electron-builder.yml'],
-      `-c.electronDist=${electron.folder}`,
-      `-c.electronVersion=${electron.version}`,
-    ];
-    const { code, output: log } = await capture(process.execPath, args, { cwd: root, env: environment, onLine: (line) => progress(line.slice(0, 100)) });
-    if (code !== 0) throw new LauncherError('electron-builder failed.', tail(log));
-    return packagedExecutable(output);
-  });
-  await step(`Fuses and content of the package (${Object.keys(WANTED_FUSES).length} fuses)`, () => checkPackage(executable));
+  const executable = await step(
+    `Package with Electron ${electron.version}`,
+    async (/** @type {import('../launcher/report.mjs').Progress} */ progress) => {
+      const stage = join(root, 'out', 'package-stage');
+      stageApp(root, stage, binding);
+      rmSync(output, { recursive: true, force: true });
+      const platform = process.platform === 'win32' ? '--win' : process.platform === 'darwin' ? '--mac' : '--linux';
+      const args = [
+        join(root, 'node_modules', 'electron-builder', 'cli.js'),
+        ...[platform, 'dir', `--${process.arch}`, '--publish', 'never', '--config', 'electron-builder.yml'],
+        `-c.electronDist=${electron.folder}`,
+        `-c.electronVersion=${electron.version}`,
+      ];
+      const { code, output: log } = await capture(process.execPath, args, {
+        cwd: root,
+        env: environment,
+        onLine: (line) => progress(line.slice(0, 100)),
+      });
+      if (code !== 0) throw new LauncherError('electron-builder failed.', tail(log));
+      const found = findExecutable(output);
+      if (found === null) throw new Error(`electron-builder left no executable in ${output}`);
+      return found;
+    },
+  );
+  await step(`Fuses and content of the package (${Object.keys(WANTED_FUSES).length} fuses)`, () =>
+    checkPackage(executable),
+  );
   return executable;
 }
 
 /**
- * @param {string} output
- * @returns {string}
+ * @param {string} root
+ * @returns {string | null} the executable of the package that is there, or null when there is none
  */
-function packagedExecutable(output) {
+export function existingPackage(root) {
+  const output = join(root, 'out', 'package');
+  return existsSync(output) ? findExecutable(output) : null;
+}
+
+/**
+ * @param {string} output
+ * @returns {string | null}
+ */
+function findExecutable(output) {
   const folder = readdirSync(output).find((name) => /^(linux|win|mac)(-.*)?$/.test(name) || /-unpacked$/.test(name));
-  const inside = process.platform === 'win32' ? 'Doorstep.exe' : process.platform === 'darwin' ? 'Doorstep.app/Contents/MacOS/Doorstep' : 'doorstep';
+  const inside =
+    process.platform === 'win32'
+      ? 'Doorstep.exe'
+      : process.platform === 'darwin'
+        ? 'Doorstep.app/Contents/MacOS/Doorstep'
+        : 'doorstep';
   const executable = join(output, folder ?? '', inside);
-  if (folder === undefined || !existsSync(executable)) throw new Error(`electron-builder left no ${inside} in ${output}`);
-  return executable;
+  return folder !== undefined && existsSync(executable) ? executable : null;
 }
 
 /**
@@ -74,12 +98,15 @@ async function checkPackage(executable) {
   const { FuseV1Options, getCurrentFuseWire } = await import('@electron/fuses');
   const problems = wrongFuses(await getCurrentFuseWire(executable), FuseV1Options);
   const { listPackage } = await import('@electron/asar');
-  const resources = process.platform === 'darwin' ? join(executable, '..', '..', 'Resources') : join(executable, '..', 'resources');
+  const resources =
+    process.platform === 'darwin' ? join(executable, '..', '..', 'Resources') : join(executable, '..', 'resources');
   const entries = listPackage(join(resources, 'app.asar'), { isPack: false }).map((name) => name.replaceAll('\\', '/'));
   for (const name of entries) if (!ALLOWED_IN_ARCHIVE.test(name)) problems.push(`${name} must not be in the archive`);
-  if (!entries.includes('/node_modules/better-sqlite3/package.json')) problems.push('better-sqlite3 is missing from the archive');
+  if (!entries.includes('/node_modules/better-sqlite3/package.json'))
+    problems.push('better-sqlite3 is missing from the archive');
   const prebuilds = join(resources, 'app.asar.unpacked', 'node_modules', 'better-sqlite3', 'prebuilds');
-  if (!existsSync(join(prebuilds, `${process.platform}-${process.arch}.node`))) problems.push('the SQLite addon is not unpacked beside the archive');
+  if (!existsSync(join(prebuilds, `${process.platform}-${process.arch}.node`)))
+    problems.push('the SQLite addon is not unpacked beside the archive');
   for (const stray of ['app', 'default_app.asar', 'app-update.yml']) {
     if (existsSync(join(resources, stray))) problems.push(`resources/${stray} must not be there`);
   }

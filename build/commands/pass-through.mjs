@@ -28,7 +28,10 @@ export async function bench(root, rest) {
   await ensureAppBuilt(root);
   const display = await openDisplay(environment);
   try {
-    return await runInForeground(process.execPath, [join(root, 'bench', 'main.ts'), ...rest], { cwd: root, env: display.environment });
+    return await runInForeground(process.execPath, [join(root, 'bench', 'main.ts'), ...rest], {
+      cwd: root,
+      env: display.environment,
+    });
   } finally {
     await display.close();
   }

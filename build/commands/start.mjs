@@ -16,7 +16,12 @@ import { setUp } from '../launcher/set-up.mjs';
  * @returns {Promise<number>} the app's exit code
  */
 export async function start(root, order) {
-  if (order.tour) return tour(root, ['--residents', String(order.residents), ...(order.seed === null ? [] : ['--seed', String(order.seed)])]);
+  if (order.tour)
+    return tour(root, [
+      '--residents',
+      String(order.residents),
+      ...(order.seed === null ? [] : ['--seed', String(order.seed)]),
+    ]);
   const { electron, environment } = await setUp(root);
   await ensureAppBuilt(root);
 
@@ -29,8 +34,15 @@ export async function start(root, order) {
   try {
     const display = await openDisplay(environment);
     crew.add(display.close);
-    const gateway = await step('Demonstration district and its gateway', (progress) =>
-      startGateway(root, { residents: order.residents, seed: order.seed, data: join(data, 'central') }, crew, progress),
+    const gateway = await step(
+      'Demonstration district and its gateway',
+      (/** @type {import('../launcher/report.mjs').Progress} */ progress) =>
+        startGateway(
+          root,
+          { residents: order.residents, seed: order.seed, data: join(data, 'central') },
+          crew,
+          progress,
+        ),
     );
     say(`  Gateway: ${gateway.ready.gateway}`);
     for (const { name: worker, code } of gateway.ready.codes) say(`  Enrolment code of ${worker}: ${code}`);
@@ -48,6 +60,7 @@ export async function start(root, order) {
       },
     });
     crew.add(() => stop(app));
+    /** @type {number} */
     const code = await new Promise((resolve, reject) => {
       app.once('error', reject);
       app.once('exit', (exit) => resolve(exit ?? 1));
@@ -90,7 +103,10 @@ export async function tour(root, rest) {
   await ensureAppBuilt(root);
   const display = await openDisplay(environment);
   try {
-    return await runInForeground(process.execPath, [join(root, 'e2e', 'tour.ts'), ...rest], { cwd: root, env: display.environment });
+    return await runInForeground(process.execPath, [join(root, 'e2e', 'tour.ts'), ...rest], {
+      cwd: root,
+      env: display.environment,
+    });
   } finally {
     await display.close();
   }

@@ -4,12 +4,13 @@ import { dirname, join } from 'node:path';
 import { ensureAppBuilt } from '../launcher/app-build.mjs';
 import { Crew } from '../launcher/crew.mjs';
 import { openDisplay } from '../launcher/display.mjs';
+import { readPackage } from '../launcher/json.mjs';
 import { LauncherError, formatDuration, say, step } from '../launcher/report.mjs';
 import { capture } from '../launcher/run.mjs';
 import { setUp } from '../launcher/set-up.mjs';
 import { sumOf, totalsOf } from '../launcher/totals.mjs';
 import { TEST_STEPS } from '../test-steps.mjs';
-import { makePackage } from './package.mjs';
+import { existingPackage, makePackage } from './package.mjs';
 
 /** A failing step shows all of its output, but no more than a person or a log can bear. */
 const MOST_OUTPUT_LINES = 400;
@@ -29,9 +30,14 @@ export async function test(root, { list, only }) {
     for (const { name, title } of TEST_STEPS) say(`${name.padEnd(18)} ${title}`);
     return 0;
   }
-  const unknown = only.filter((name) => !TEST_STEPS.some((known) => known.name === name || known.name.startsWith(`${name}:`)));
-  if (unknown.length > 0) throw new LauncherError(`There is no test step ${unknown.join(', ')}.`, ['npm test -- --list names them.']);
-  const wanted = TEST_STEPS.filter(({ name }) => only.length === 0 || only.some((part) => name === part || name.startsWith(`${part}:`)));
+  const unknown = only.filter(
+    (name) => !TEST_STEPS.some((known) => known.name === name || known.name.startsWith(`${name}:`)),
+  );
+  if (unknown.length > 0)
+    throw new LauncherError(`There is no test step ${unknown.join(', ')}.`, ['npm test -- --list names them.']);
+  const wanted = TEST_STEPS.filter(
+    ({ name }) => only.length === 0 || only.some((part) => name === part || name.startsWith(`${part}:`)),
+  );
 
   const started = Date.now();
   const ready = await setUp(root);
@@ -41,11 +47,12 @@ export async function test(root, { list, only }) {
   let done = 0;
   let failure = '';
   try {
-    let environment = ready.environment;
+    // A run of the packaged story alone takes the package that is there.
+    let environment = { ...ready.environment, DOORSTEP_PACKAGED: existingPackage(root) ?? '' };
     if (wanted.some((one) => one.kind === 'tool' && one.window === true)) {
       const display = await openDisplay(environment);
       crew.add(display.close);
-      environment = display.environment;
+      environment = { ...environment, ...display.environment };
     }
     for (const one of wanted) {
       if (one.kind === 'tool') await runTool(root, one, environment, totals);
@@ -77,9 +84,8 @@ export async function test(root, { list, only }) {
  */
 function programOf(root, { package: name, bin = name }) {
   const folder = join(root, 'node_modules', name);
-  /** @type {{ bin: string | Record<string, string> }} */
-  const description = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const path = typeof description.bin === 'string' ? description.bin : description.bin[bin];
+  const programs = readPackage(folder).bin;
+  const path = typeof programs === 'string' ? programs : programs?.[bin];
   if (path === undefined) throw new Error(`package ${name} has no program ${bin}`);
   return join(folder, path);
 }
@@ -109,10 +115,12 @@ async function runTool(root, tool, environment, totals) {
       const found = totalsOf(report.runner, JSON.parse(readFileSync(file, 'utf8')));
       totals.push(found);
       summary = `${found.passed} passed, ${found.failed} failed`;
-      if (code === 0 && found.skipped > 0) throw new LauncherError(`${tool.title}: ${found.skipped} tests were skipped; a test runs or goes.`);
+      if (code === 0 && found.skipped > 0)
+        throw new LauncherError(`${tool.title}: ${found.skipped} tests were skipped; a test runs or goes.`);
       if (code === 0 && found.passed === 0) throw new LauncherError(`${tool.title}: no test ran.`);
     } else if (report !== undefined && code === 0) throw new LauncherError(`${tool.title}: the runner left no report.`);
-    if (code !== 0) throw new LauncherError(`Failed: ${tool.title}`, output.trimEnd().split('\n').slice(-MOST_OUTPUT_LINES));
+    if (code !== 0)
+      throw new LauncherError(`Failed: ${tool.title}`, output.trimEnd().split('\n').slice(-MOST_OUTPUT_LINES));
     return summary;
   }).then((summary) => {
     if (summary !== '') say(`  ${summary}`);

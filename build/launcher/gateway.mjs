@@ -59,6 +59,7 @@ export async function startGateway(root, wanted, crew, progress) {
     errors = (errors + chunk).slice(-20_000);
     file.write(chunk);
   });
+  /** @type {Promise<number>} */
   const ended = new Promise((resolve) => {
     child.once('exit', (code) => {
       file.end();
@@ -67,9 +68,15 @@ export async function startGateway(root, wanted, crew, progress) {
   });
   const ticker = setInterval(() => progress(`${wanted.residents} residents, PostgreSQL and the gateway`), 1000);
   try {
+    /** @type {Ready} */
     const ready = await new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        reject(new LauncherError(`The gateway was not ready within ${READY_WITHIN_MS / 1000} s. Its log: ${log}`, tail(errors, 20)));
+        reject(
+          new LauncherError(
+            `The gateway was not ready within ${READY_WITHIN_MS / 1000} s. Its log: ${log}`,
+            tail(errors, 20),
+          ),
+        );
       }, READY_WITHIN_MS);
       createInterface({ input: child.stdout }).on('line', (line) => {
         const found = readReady(line);
@@ -80,7 +87,12 @@ export async function startGateway(root, wanted, crew, progress) {
       child.once('error', reject);
       void ended.then((code) => {
         clearTimeout(timer);
-        reject(new LauncherError(`The gateway ended with code ${code} before it was ready. Its log: ${log}`, tail(errors, 20)));
+        reject(
+          new LauncherError(
+            `The gateway ended with code ${code} before it was ready. Its log: ${log}`,
+            tail(errors, 20),
+          ),
+        );
       });
     });
     return { ready, ended };

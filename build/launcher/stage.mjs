@@ -1,6 +1,7 @@
 /** Collects exactly the files that the packaged app needs, so that no other dependency can slip in. */
-import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
+import { readPackage } from './json.mjs';
 import { LauncherError } from './report.mjs';
 
 /** Packages that stay outside the bundles and are needed at run time (see vite/shared.mjs). */
@@ -10,7 +11,8 @@ const RUNTIME_PACKAGES = ['better-sqlite3', 'node-hid', 'electron-updater'];
 const NOT_AT_RUN_TIME = new Set(['node-addon-api', 'pkg-prebuilds-copy']);
 
 /** Sources, tests and documents of packages: of no use to a running app. */
-const LEFT_OUT = /(^|\/)(src|deps|test|tests|docs|hidapi|\.github)\/|\.(md|markdown|d\.ts|d\.mts|map|gyp|gypi|c|cc|cpp|h|hpp|ts)$|(^|\/)\.[^/]+$/;
+const LEFT_OUT =
+  /(^|\/)(src|deps|test|tests|docs|hidapi|\.github)\/|\.(md|markdown|d\.ts|d\.mts|map|gyp|gypi|c|cc|cpp|h|hpp|ts)$|(^|\/)\.[^/]+$/;
 
 /**
  * @param {string} path inside a package, with forward slashes
@@ -30,6 +32,7 @@ export function belongsInPackage(path, platform) {
  * @returns {string[]} the packages' folders
  */
 export function closureOf(root, names) {
+  /** @type {Set<string>} */
   const found = new Set();
   /** @param {string} name @param {string} from */
   const visit = (name, from) => {
@@ -42,7 +45,7 @@ export function closureOf(root, names) {
     const home = join(folder, 'node_modules', name);
     if (found.has(home)) return;
     found.add(home);
-    const { dependencies = {} } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
+    const { dependencies = {} } = readPackage(home);
     for (const dependency of Object.keys(dependencies)) visit(dependency, home);
   };
   for (const name of names) visit(name, root);
@@ -65,10 +68,16 @@ export function stageApp(root, stage, binding) {
   if (!existsSync(join(stage, 'out', 'app', 'main', 'index.js'))) throw new LauncherError('The app is not built.');
   const migrations = join(root, 'migrations', 'replica');
   if (existsSync(migrations)) {
-    cpSync(migrations, join(stage, 'migrations', 'replica'), { recursive: true, filter: (path) => !path.endsWith('.ts') });
+    cpSync(migrations, join(stage, 'migrations', 'replica'), {
+      recursive: true,
+      filter: (path) => !path.endsWith('.ts'),
+    });
   }
-  const { name, productName, version, description, author, license, type, main } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  writeFileSync(join(stage, 'package.json'), `${JSON.stringify({ name, productName, version, description, author, license, type, main }, null, 2)}\n`);
+  const { name, productName, version, description, author, license, type, main } = readPackage(root);
+  writeFileSync(
+    join(stage, 'package.json'),
+    `${JSON.stringify({ name, productName, version, description, author, license, type, main }, null, 2)}\n`,
+  );
   const modules = join(stage, 'modules');
   const platform = `${process.platform}-${process.arch}`;
   for (const folder of closureOf(root, RUNTIME_PACKAGES)) {

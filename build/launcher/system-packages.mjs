@@ -20,7 +20,13 @@ const ELECTRON_NEEDS = [
   { need: 'USB readers', packages: ['libusb-1.0-0'] },
   {
     need: 'Chinese text',
-    packages: ['fonts-noto-cjk', 'fonts-wqy-zenhei', 'fonts-wqy-microhei', 'fonts-arphic-uming', 'fonts-droid-fallback'],
+    packages: [
+      'fonts-noto-cjk',
+      'fonts-wqy-zenhei',
+      'fonts-wqy-microhei',
+      'fonts-arphic-uming',
+      'fonts-droid-fallback',
+    ],
   },
 ];
 
@@ -38,11 +44,7 @@ const C_LIBRARY_HEADERS = { need: 'compiling the SQLite addon', packages: ['libc
  * @returns {readonly Need[]}
  */
 export function needsFor({ display, compiler }) {
-  return [
-    ...ELECTRON_NEEDS,
-    ...(display ? [] : [VIRTUAL_DISPLAY]),
-    ...(compiler ? [COMPILER, C_LIBRARY_HEADERS] : []),
-  ];
+  return [...ELECTRON_NEEDS, ...(display ? [] : [VIRTUAL_DISPLAY]), ...(compiler ? [COMPILER, C_LIBRARY_HEADERS] : [])];
 }
 
 /**
@@ -51,6 +53,7 @@ export function needsFor({ display, compiler }) {
  * @returns {Set<string>} the packages that are installed whole, without their architecture
  */
 export function installedPackages(output) {
+  /** @type {Set<string>} */
   const installed = new Set();
   for (const line of output.split('\n')) {
     const [name, status] = line.split('\t');
@@ -65,7 +68,9 @@ export function installedPackages(output) {
  * @returns {string[]} the packages to install
  */
 export function missingPackages(needs, installed) {
-  return needs.filter(({ packages }) => !packages.some((name) => installed.has(name))).map(({ packages }) => packages[0]);
+  return needs
+    .filter(({ packages }) => !packages.some((name) => installed.has(name)))
+    .map(({ packages }) => packages[0]);
 }
 
 /**
@@ -107,9 +112,10 @@ export async function ensureSystemPackages(situation) {
   const line = installLine(missing, isRoot());
   const sudo = !isRoot();
   if (sudo && !succeeds('sudo', ['-n', 'true'])) {
-    throw new LauncherError('System packages are missing, and only an administrator may install them. Run this line, then the command again:', [
-      line,
-    ]);
+    throw new LauncherError(
+      'System packages are missing, and only an administrator may install them. Run this line, then the command again:',
+      [line],
+    );
   }
   await step(`System packages: ${missing.join(' ')}`, async (progress) => {
     await aptGet(sudo, ['update'], progress);
@@ -129,7 +135,9 @@ async function aptGet(sudo, args, progress) {
   // The lock may be held by the system's own updates just after boot: wait for it instead of failing.
   const command = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-o', 'DPkg::Lock::Timeout=300', ...args];
   const [program, ...rest] = sudo ? ['sudo', '-n', ...command] : command;
-  const { code, output } = await capture(/** @type {string} */ (program), rest, { onLine: (text) => progress(text.slice(0, 90)) });
+  const { code, output } = await capture(/** @type {string} */ (program), rest, {
+    onLine: (text) => progress(text.slice(0, 90)),
+  });
   if (code !== 0) throw new LauncherError(`apt-get ${args[0]} failed.`, tail(output, 12));
 }
 
@@ -146,5 +154,7 @@ function checkOtherLinux(situation, needs) {
   if (lacking.length > 0) {
     throw new LauncherError(`This system lacks: ${lacking.join(', ')}. Install it, then run the command again.`);
   }
-  say(`  Not a Debian system: its libraries are not checked. Debian's names for them: ${needs.map(({ packages }) => packages[0]).join(' ')}`);
+  say(
+    `  Not a Debian system: its libraries are not checked. Debian's names for them: ${needs.map(({ packages }) => packages[0]).join(' ')}`,
+  );
 }

@@ -9,7 +9,8 @@
  * @returns {number}
  */
 function count(report, name) {
-  const value = typeof report === 'object' && report !== null ? /** @type {Record<string, unknown>} */ (report)[name] : undefined;
+  const value =
+    typeof report === 'object' && report !== null ? /** @type {Record<string, unknown>} */ (report)[name] : undefined;
   if (typeof value !== 'number') throw new Error(`the test report has no number "${name}"`);
   return value;
 }

@@ -19,6 +19,9 @@ export async function unpackZip(archive, folder, place) {
     mkdirSync(dirname(path), { recursive: true });
     // The upper half holds the Unix mode; archives made elsewhere have none there.
     const mode = (entry.externalFileAttributes >>> 16) & 0o777;
-    await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(path, { mode: mode === 0 ? 0o644 : mode }));
+    await pipeline(
+      await zip.openReadStreamPromise(entry),
+      createWriteStream(path, { mode: mode === 0 ? 0o644 : mode }),
+    );
   }
 }
