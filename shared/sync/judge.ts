@@ -348,10 +348,11 @@ function edit(row: CentralRow, delta: Delta, at: string): Verdict {
     const theirs = row.heads[name];
     const together = combine(policy, change.base, current, change.value);
     if (together !== undefined) {
-      merged = true;
       // The value that was offered is kept where the combination is not that value.
-      if (!sameValue(together, change.value))
+      if (!sameValue(together, change.value)) {
+        merged = true;
         changes.push({ field: name, before: current, after: change.value, fate: 'aside' });
+      }
       set(name, together);
       continue;
     }
