@@ -2,10 +2,12 @@
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { ensureAppBuilt } from '../launcher/app-build.mjs';
 import { Crew } from '../launcher/crew.mjs';
 import { openDisplay } from '../launcher/display.mjs';
 import { startGateway } from '../launcher/gateway.mjs';
+import { isWorthShowing } from '../launcher/noise.mjs';
 import { say, step } from '../launcher/report.mjs';
 import { runInForeground, stop } from '../launcher/run.mjs';
 import { setUp } from '../launcher/set-up.mjs';
@@ -84,12 +86,16 @@ export async function start(root, order) {
 function startApp(executable, root, { data, environment }) {
   // Chromium's sandbox refuses to run as root; everyone else keeps it.
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return spawn(executable, [...sandbox, root, `--user-data-dir=${data}`], {
+  const app = spawn(executable, [...sandbox, root, `--user-data-dir=${data}`], {
     env: environment,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'inherit', 'pipe'],
     // A group of its own, so that Ctrl+C reaches the launcher alone, which then stops all in order.
     detached: process.platform !== 'win32',
   });
+  createInterface({ input: app.stderr }).on('line', (line) => {
+    if (isWorthShowing(line)) process.stderr.write(`${line}\n`);
+  });
+  return app;
 }
 
 /**

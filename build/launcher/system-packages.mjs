@@ -85,8 +85,8 @@ export function installLine(packages, root) {
 }
 
 /** @returns {boolean} whether windows have a screen to open on */
-export function hasDisplay(env = process.env) {
-  if (process.platform !== 'linux') return true;
+export function hasDisplay(env = process.env, platform = process.platform) {
+  if (platform !== 'linux') return true;
   return (env.DISPLAY ?? '') !== '' || (env.WAYLAND_DISPLAY ?? '') !== '';
 }
 
