@@ -378,10 +378,10 @@ CREATE TABLE audit (
 ) STRICT;
 
 -- Search: doc numbers are ours, since a copy may renumber rows without a key of their own. Tokens are cut by
--- store/search-text.ts; the index keeps no text, only where tokens occur.
+-- store/search-text.ts; the index keeps no text, only where tokens occur. The ascii tokenizer takes every other character
+-- as it is, the rare ones of names included.
 CREATE TABLE search_doc (doc INTEGER PRIMARY KEY, resident_id TEXT NOT NULL UNIQUE) STRICT;
 CREATE VIRTUAL TABLE search USING fts5 (
-  name, pinyin, suffix, place,
-  content = '', contentless_delete = 1, detail = column, prefix = '1 2 3',
-  tokenize = "unicode61 remove_diacritics 0"
+  head, tail, suffix, place,
+  content = '', contentless_delete = 1, detail = column, prefix = '1 2 3', tokenize = 'ascii'
 );
