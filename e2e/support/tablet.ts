@@ -8,8 +8,8 @@ import { Network } from './network.ts';
 export interface TabletOptions {
   /** Enrolment codes that the unlock page offers. */
   readonly codes?: readonly { user: string; name: string; code: string }[];
-  /** A data folder to start from; a fresh one otherwise. */
-  readonly data?: string;
+  /** A device closed before with `keep`, to be opened again: the same disk, the same wire. */
+  readonly again?: Tablet;
   readonly size?: { width: number; height: number };
 }
 
@@ -28,8 +28,8 @@ export class Tablet {
   }
 
   static async open(gateway: string, options: TabletOptions = {}): Promise<Tablet> {
-    const network = await Network.to(gateway);
-    const data = options.data ?? mkdtempSync(path.join(tmpdir(), 'doorstep-tablet-'));
+    const network = options.again?.network ?? (await Network.to(gateway));
+    const data = options.again?.data ?? mkdtempSync(path.join(tmpdir(), 'doorstep-tablet-'));
     const executablePath = process.env['DOORSTEP_ELECTRON'];
     const app = await _electron.launch({
       ...(executablePath === undefined ? {} : { executablePath }),
@@ -66,10 +66,12 @@ export class Tablet {
     return pid;
   }
 
-  async close(keepData = false): Promise<void> {
+  /** Closes the app as a user does. `keep` leaves disk and wire for another start. */
+  async close(keep: 'keep' | 'throw-away' = 'throw-away'): Promise<void> {
     await this.app.close();
+    if (keep === 'keep') return;
     await this.network.close();
-    if (!keepData) rmSync(this.data, { recursive: true, force: true });
+    rmSync(this.data, { recursive: true, force: true });
   }
 }
 
