@@ -1,10 +1,8 @@
-const dayMillis = 86_400_000;
+import { addDays } from '../feeds/civil-day.ts';
+
+export { addDays };
 
 const millisOf = (date: string): number => Date.parse(`${date}T00:00:00Z`);
-
-/** The civil day `days` after (or, when negative, before) a day; `YYYY-MM-DD` in and out. */
-export const addDays = (date: string, days: number): string =>
-  new Date(millisOf(date) + days * dayMillis).toISOString().slice(0, 10);
 
 /** The civil day at UTC+8 (China has one zone and no summer time) at an instant. */
 export const civilDayInChina = (instant: Date): string =>

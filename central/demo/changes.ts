@@ -1,6 +1,7 @@
 import type { FieldName } from '../../shared/domain/entities.ts';
 import type { Source } from '../../shared/domain/sources.ts';
 import type { FieldValue } from '../../shared/domain/values.ts';
+import { yuan } from '../feeds/money.ts';
 import { addDays } from './calendar.ts';
 import { codes } from './codes.ts';
 import type { DrawnHousehold } from './community.ts';
@@ -30,9 +31,6 @@ export interface Teller {
 
 /** Makes the changes of one kind about a person, or none where the kind does not fit them. */
 export type ChangeKind = (teller: Teller) => readonly Change[];
-
-const yuan = (fen: number): string =>
-  (fen / 100).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 const hospitals = ['镇海龙赛医院', '镇海人民医院', '江北二院', '骆驼卫生院', '招宝山街道卫生服务中心'];
 

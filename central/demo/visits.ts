@@ -140,7 +140,7 @@ export function drawVisits(
         people_present: present,
         summary: random.pick(summaries),
       }),
-      ...drawAnswers(random, id, community.area.code, visit.kind, visit.household),
+      ...drawAnswers(random, { id, area: community.area.code, kind: visit.kind, on: visit.on }, visit.household),
     );
     dates.set(visit.household.id, {
       last_visit_on: visit.on,

@@ -96,16 +96,15 @@ export async function householdsOf(
   return new Map(rows.map((row) => [row.resident, row.household]));
 }
 
-/** Ids of the open proposals (pending or put off) about some rows, from any source. */
-export async function openProposalsAbout(
+/** Ids of all proposals about some rows, decided ones too, from any source. */
+export async function proposalsAbout(
   transaction: Transaction,
   county: string,
   subjects: readonly string[],
 ): Promise<string[]> {
   const { rows } = await transaction.query<{ id: string }>(
     `SELECT id FROM record
-     WHERE county = $1 AND entity = 'proposal' AND NOT deleted AND data ->> 'subject_id' = ANY($2::text[])
-       AND data ->> 'state' IN ('pending', 'later') ORDER BY id`,
+     WHERE county = $1 AND entity = 'proposal' AND NOT deleted AND data ->> 'subject_id' = ANY($2::text[]) ORDER BY id`,
     [county, subjects],
   );
   return rows.map((row) => row.id);
