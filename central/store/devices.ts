@@ -34,7 +34,9 @@ export async function findDevice(
     [id],
   );
   const line = rows[0];
-  return line === undefined ? null : { ...line, publicKey: line.public_key };
+  if (line === undefined) return null;
+  const { public_key: publicKey, ...rest } = line;
+  return { ...rest, publicKey };
 }
 
 export async function addDevice(

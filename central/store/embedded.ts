@@ -87,7 +87,7 @@ const sharedFolder = (name: string): string => join('/var/lib/doorstep', name);
 /** Where the cluster can lie: the folder asked for, or one of the same name that the server's account can reach. */
 async function clusterFolder(folder: string, owner: Owner): Promise<string> {
   const wanted = resolve(folder);
-  if (owner.uid === undefined || (await isReachable(dirname(wanted)))) return wanted;
+  if (owner.uid === undefined || (await isReachable(wanted))) return wanted;
   return sharedFolder(`cluster-${createHash('sha256').update(wanted).digest('hex').slice(0, 16)}`);
 }
 

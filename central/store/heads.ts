@@ -41,3 +41,15 @@ export function encodeHeads(heads: Readonly<Record<string, Head>>, xid: string):
   }
   return encoded;
 }
+
+/** A row as read from the database has stored heads only; this says so to the compiler, and checks it. */
+export function withXid<R extends { readonly heads: Readonly<Record<string, Head>> }>(
+  row: R,
+): R & { readonly heads: Readonly<Record<string, StoredHead>> } {
+  const heads: Record<string, StoredHead> = {};
+  for (const [field, head] of Object.entries(row.heads)) {
+    if (!isStored(head)) throw new Error(`head of ${field} was not read from the database`);
+    heads[field] = head;
+  }
+  return { ...row, heads };
+}

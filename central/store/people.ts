@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readingRoles, Role } from '../../shared/domain/roles.ts';
 import type { Area, Person } from '../../shared/sync/wire.ts';
 import type { Queryable, Transaction } from './database.ts';
@@ -98,6 +99,26 @@ export async function areasOf(queryable: Queryable, person: string, county: stri
   return rows;
 }
 
+/** Those of the codes that are divisions of the county. */
+export async function knownAreas(
+  queryable: Queryable,
+  county: string,
+  codes: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await queryable.query<{ code: string }>(
+    'SELECT code FROM division WHERE county = $1 AND code = ANY($2::text[])',
+    [county, codes],
+  );
+  return new Set(rows.map((row) => row.code));
+}
+
+/** Names a set of areas, so that a session can tell whether it has changed since. @param areas sorted by code */
+export const scopeHash = (areas: readonly Area[]): string =>
+  createHash('sha256')
+    .update(areas.map((area) => area.code).join(' '))
+    .digest('base64url')
+    .slice(0, 22);
+
 export const covers = (grants: readonly string[], area: string): boolean =>
   grants.some((prefix) => area.startsWith(prefix));
 
@@ -119,7 +140,9 @@ export async function findPerson(queryable: Queryable, id: string): Promise<(Per
     [id],
   );
   const line = rows[0];
-  return line === undefined ? null : { ...line, role: Role.parse(line.role) };
+  return line === undefined
+    ? null
+    : { id: line.id, name: line.name, role: Role.parse(line.role), post: line.post, county: line.county };
 }
 
 /** Everybody of the district, by id. */
@@ -136,7 +159,9 @@ export async function findDistrict(queryable: Queryable, county: string): Promis
     [county],
   );
   const line = rows[0];
-  return line === undefined ? null : { ...line, leaseDays: line.lease_days };
+  return line === undefined
+    ? null
+    : { county: line.county, name: line.name, demonstration: line.demonstration, leaseDays: line.lease_days };
 }
 
 /** True when no district has been set up yet. */
