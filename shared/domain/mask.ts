@@ -26,10 +26,9 @@ export function maskPhone(text: string): string {
     if (mobile !== null) return `${mobile[1] ?? ''}****${mobile[2] ?? ''}`;
     const landline = /^(0\d{2,3})[ -]?(\d{3,4})[ -]?(\d{4})$/.exec(run);
     if (landline !== null) return `${landline[1] ?? ''}-${stars((landline[2] ?? '').length)}${landline[3] ?? ''}`;
+    // No shape we know: the last four at most.
     const digits = run.replace(/\D/g, '');
-    return digits.length < 9
-      ? stars(digits.length)
-      : `${digits.slice(0, 3)}${stars(digits.length - 7)}${digits.slice(-4)}`;
+    return digits.length < 9 ? stars(digits.length) : `${stars(digits.length - 4)}${digits.slice(-4)}`;
   });
 }
 
@@ -66,7 +65,7 @@ export function maskAddress(address: string): string {
   const kept =
     /^(?:.*?(?:街道|镇|乡))?.*?(?:居民委员会|村民委员会|居委会|村委会|社区|(?<!新)村(?![路街巷里]))/u.exec(text)?.[0] ??
     /^.*?(?:街道|镇(?!海|江)|乡)/u.exec(text)?.[0] ??
-    /^.*?(?:省|自治区)?.*?(?:市|州)?.*?(?:区|县)/u.exec(text)?.[0] ??
+    /^.*?(?:省|自治区)?.*?(?:市|州)?.*?(?:(?<![小社])区|县)/u.exec(text)?.[0] ??
     '';
   return kept === text ? text : `${kept}***`;
 }

@@ -19,7 +19,7 @@ export function parsePhone(input: string): Result<Phone, 'phone.invalid'> {
   const digits = typed.replace(/^(\+86|0086)(?=\d{10,12}$)/, '');
   if (/^1[3-9]\d{9}$/.test(digits)) return ok({ number: digits, kind: 'mobile' });
   // Abroad the trunk zero is left out; at home it is part of the number.
-  const landline = digits !== typed && /^[2-9]/.test(digits) ? `0${digits}` : digits;
+  const landline = digits !== typed && /^(10|[2-9])/.test(digits) ? `0${digits}` : digits;
   const trunk = shortTrunk.test(landline) ? 3 : 4;
   const rest = landline.slice(trunk);
   if (/^0\d+$/.test(landline) && /^[2-9]\d{6,7}$/.test(rest))

@@ -11,7 +11,7 @@ export interface SearchText {
 }
 
 export interface SearchTerm {
-  /** Without spaces and separators; upper-case X in identity numbers. */
+  /** Upper-case X in identity numbers; no separators but those of a door (`12-2-502`). */
   readonly text: string;
   readonly targets: readonly SearchTarget[];
 }
@@ -36,9 +36,10 @@ export function readSearch(input: string): SearchText {
 }
 
 function readTerm(part: string): SearchTerm {
+  // Building-unit-room as people type it; a landline starts with its trunk zero.
+  if (/^[1-9]\d{0,2}(-\d{1,4}){1,2}$/.test(part)) return { text: part, targets: ['room'] };
   const digits = part.replace(/[-#*]/g, '');
   if (/^\d+x?$/.test(digits)) return { text: digits.toUpperCase(), targets: targetsOfDigits(digits) };
-  // Building-unit-room as people type it: 12-2-502.
   if (han.test(part)) {
     // A name can be three or four characters, with a middle dot longer; digits or address words say address.
     if (/\d/.test(part)) return { text: part, targets: ['address'] };

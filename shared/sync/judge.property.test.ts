@@ -47,7 +47,8 @@ const steps = fc.array(
   ),
   { maxLength: 40 },
 );
-type Step = fc.infer<typeof edit> | fc.infer<typeof remove> | fc.infer<typeof push> | fc.infer<typeof pull>;
+type ValueOf<A> = A extends fc.Arbitrary<infer T> ? T : never;
+type Step = ValueOf<typeof edit> | ValueOf<typeof remove> | ValueOf<typeof push> | ValueOf<typeof pull>;
 
 interface Device {
   readonly letter: string;

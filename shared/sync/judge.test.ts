@@ -1,9 +1,34 @@
 import { describe, expect, test } from 'vitest';
 import { hlcInstant, judge, wholeRow } from './judge.ts';
+import vectors from '../../tests/vectors/sync-and-confirmation.json' with { type: 'json' };
 import { Instant } from '../domain/values.ts';
 import { deltaOf, judgeAll, now, rowOf } from './test-deltas.ts';
 
 const phones = { a: '13800000001', b: '13800000002', old: '13800000000' };
+
+test.each(vectors.judged)('vector $id', ({ field, base, server, offered, ...expected }) => {
+  const start = rowOf({ [field]: base });
+  // Colleagues bring the row to the server's version; the last of their writes is the value that stands.
+  const steps = server.version - start.version;
+  const before = Array.from({ length: steps }, (_, step) =>
+    deltaOf('b', step + 1, { fields: step === steps - 1 ? { [field]: server.value } : { workplace: String(step) } }),
+  );
+  const { row, verdicts } = judgeAll(start, [
+    ...before,
+    deltaOf('a', 1, { fields: { [field]: { base, value: offered } } }),
+  ]);
+  const last = verdicts.at(-1);
+  expect(last?.outcome).toMatchObject({ result: expected.result, version: expected.version });
+  expect(last?.outcome.code).toBe('code' in expected ? expected.code : undefined);
+  expect(last?.conflicts.filter((conflict) => conflict.values['state'] === 'open')).toHaveLength(expected.open);
+  expect(row?.values[field]).toBe(expected.value);
+  if (expected.open > 0)
+    expect(last?.conflicts[0]?.values).toMatchObject({
+      base_value: JSON.stringify(base),
+      current_value: JSON.stringify(server.value),
+      offered_value: JSON.stringify(offered),
+    });
+});
 
 describe('the field rule', () => {
   test('SY-01 unchanged since the base version: applied, one version on, with its provenance', () => {
