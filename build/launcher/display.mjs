@@ -17,6 +17,8 @@ export async function openDisplay(environment) {
   // Xvfb picks a free number itself and tells it on descriptor 3: two runs at the same time never meet.
   const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', SCREEN, '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    // A group of its own: at Ctrl+C the windows must close before their screen goes.
+    detached: true,
   });
   let errors = '';
   server.stderr?.setEncoding('utf8').on('data', (/** @type {string} */ chunk) => (errors += chunk));
