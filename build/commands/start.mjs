@@ -1,15 +1,18 @@
 /** `npm start`: the app on a demonstration district, with its gateway beside it; and the tour, which plays it unattended. */
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ensureAppBuilt } from '../launcher/app-build.mjs';
+import { readStamp, writeStamp } from '../launcher/cache.mjs';
 import { Crew } from '../launcher/crew.mjs';
 import { openDisplay } from '../launcher/display.mjs';
 import { startGateway } from '../launcher/gateway.mjs';
 import { isWorthShowing } from '../launcher/noise.mjs';
 import { say, step } from '../launcher/report.mjs';
 import { runInForeground, stop } from '../launcher/run.mjs';
+import { sandboxArguments } from '../launcher/sandbox.mjs';
 import { setUp } from '../launcher/set-up.mjs';
 
 /**
@@ -31,6 +34,7 @@ export async function start(root, order) {
   const name = order.seed === null ? `${order.residents}` : `${order.residents}-${order.seed}`;
   const data = join(root, 'out', 'demo', name);
   if (order.fresh) rmSync(data, { recursive: true, force: true });
+  const database = join(data, `central-${identityOf(data)}`);
 
   const crew = new Crew();
   try {
@@ -39,12 +43,7 @@ export async function start(root, order) {
     const gateway = await step(
       'Demonstration district and its gateway',
       (/** @type {import('../launcher/report.mjs').Progress} */ progress) =>
-        startGateway(
-          root,
-          { residents: order.residents, seed: order.seed, data: join(data, 'central') },
-          crew,
-          progress,
-        ),
+        startGateway(root, { residents: order.residents, seed: order.seed, data: database }, crew, progress),
     );
     say(`  Gateway: ${gateway.ready.gateway}`);
     for (const { name: worker, code } of gateway.ready.codes) say(`  Enrolment code of ${worker}: ${code}`);
@@ -77,6 +76,21 @@ export async function start(root, order) {
 }
 
 /**
+ * A word that is drawn when a demonstration's folder is first used. The database may have to lie elsewhere (as root its
+ * account cannot enter a closed home folder), under a name made from this one: a fresh start must never find the old one.
+ * @param {string} data
+ * @returns {string}
+ */
+function identityOf(data) {
+  const file = join(data, 'identity');
+  const known = readStamp(file);
+  if (known !== null) return known;
+  const drawn = randomBytes(4).toString('hex');
+  writeStamp(file, drawn);
+  return drawn;
+}
+
+/**
  * Starts the app's window.
  * @param {string} executable
  * @param {string} root
@@ -84,9 +98,7 @@ export async function start(root, order) {
  * @returns {import('node:child_process').ChildProcess}
  */
 function startApp(executable, root, { data, environment }) {
-  // Chromium's sandbox refuses to run as root; everyone else keeps it.
-  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const app = spawn(executable, [...sandbox, root, `--user-data-dir=${data}`], {
+  const app = spawn(executable, [...sandboxArguments(), root, `--user-data-dir=${data}`], {
     env: environment,
     stdio: ['ignore', 'inherit', 'pipe'],
     // A group of its own, so that Ctrl+C reaches the launcher alone, which then stops all in order.

@@ -1,6 +1,7 @@
 /** The set-up that every command shares: from a bare checkout to an Electron that can run the app. */
 import { ensureElectron } from './electron-runtime.mjs';
 import { ensureNodeModules } from './node-modules.mjs';
+import { checkSandbox } from './sandbox.mjs';
 import { addonNeedsCompiler, ensureSqliteAddon } from './sqlite-addon.mjs';
 import { ensureSystemPackages, hasDisplay } from './system-packages.mjs';
 
@@ -21,6 +22,7 @@ export async function setUp(root) {
   await ensureSystemPackages({ display: hasDisplay(), compiler: false });
   const electron = await ensureElectron(root);
   if (addonNeedsCompiler(root, electron.nodeApi)) await ensureSystemPackages({ display: true, compiler: true });
+  checkSandbox(electron.folder);
   const binding = await ensureSqliteAddon(root, electron.nodeApi);
   return {
     electron,
