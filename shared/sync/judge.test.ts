@@ -177,6 +177,26 @@ describe('combined fields', () => {
     expect(row?.values['tags']).toEqual(['veteran']);
   });
 
+  test('a deletion by the device whose tag was combined with an unseen one asks', () => {
+    const { row, verdicts } = judgeAll(rowOf({ tags: [] }), [
+      deltaOf('b', 1, { fields: { tags: { base: [], value: ['veteran'] } } }),
+      deltaOf('a', 1, { fields: { tags: { base: [], value: ['alone'] } } }),
+      deltaOf('a', 2, { op: 'delete', fields: {} }),
+    ]);
+    expect(verdicts[2]?.outcome.result).toBe('conflict');
+    expect(row?.deleted).toBe(false);
+  });
+
+  test('a device alone may take back its own note and delete its own row', () => {
+    const { row, verdicts } = judgeAll(rowOf({ notes: [] }), [
+      deltaOf('a', 1, { fields: { notes: { base: [], value: ['错'] } } }),
+      deltaOf('a', 2, { fields: { notes: { base: ['错'], value: ['对'] } } }),
+      deltaOf('a', 3, { op: 'delete', fields: {} }),
+    ]);
+    expect(verdicts.map((verdict) => verdict.outcome.result)).toEqual(['applied', 'applied', 'applied']);
+    expect(row).toMatchObject({ deleted: true, values: { notes: ['对'] } });
+  });
+
   test('notes of two people follow each other', () => {
     const { row } = judgeAll(rowOf({ notes: ['旧'] }), [
       deltaOf('b', 1, { fields: { notes: { base: ['旧'], value: ['旧', '敲门无人'] } } }),
@@ -353,6 +373,20 @@ describe('creating', () => {
     ]);
     expect(verdicts[0]?.outcome.result).toBe('conflict');
     expect(row?.values).toEqual({ phone: phones.old, workplace: '码头' });
+  });
+
+  test('a card read for a row believed new does not outrank what the police loaded', () => {
+    const { row, verdicts } = judgeAll(rowOf({ name: '测试甲' }, { version: 1 }), [
+      deltaOf('a', 1, {
+        op: 'create',
+        baseVersion: 0,
+        source: 'card-read',
+        reason: { kind: 'card' },
+        fields: { name: '测试乙' },
+      }),
+    ]);
+    expect(row?.values['name']).toBe('测试甲');
+    expect(verdicts[0]?.conflicts[0]?.values).toMatchObject({ state: 'noted', winner: 'current' });
   });
 
   test('a second creation is no way around the owner of a field', () => {

@@ -126,14 +126,10 @@ function unseen(row: CentralRow, name: string, delta: Delta): boolean {
 }
 
 /**
- * A device's own earlier delta may have been combined with values it never saw; its next one must be combined too,
- * or it would wipe them out under the own-chain rule.
+ * Author's device of a value that was combined from two sides: nobody's own chain goes through it. A device whose earlier
+ * delta was combined with values it never saw would otherwise wipe them out with its next one, or with a deletion.
  */
-function mayHoldOthers(row: CentralRow, name: string, delta: Delta, policy: MergeClass): boolean {
-  const head = row.heads[name];
-  const combined = policy === 'union' || policy === 'append' || policy === 'counter';
-  return combined && head !== undefined && head.version > delta.baseVersion;
-}
+export const combinedDevice = 'combined';
 
 const headOf = (delta: Delta, at: string, version: number): Head => ({
   version,
@@ -316,22 +312,21 @@ function edit(row: CentralRow, delta: Delta, at: string): Verdict {
   const conflicts: CentralRow[] = [];
   let area = row.area;
   const quiet = quietFields(delta.entity, row.values, delta.fields);
-  let touched = false;
   let agreed = 0;
-  let merged = row.version > delta.baseVersion && Object.keys(row.heads).some((name) => unseen(row, name, delta));
-  const set = (name: string, value: FieldValue): void => {
+  const merged = row.version > delta.baseVersion && Object.keys(row.heads).some((name) => unseen(row, name, delta));
+  const set = (name: string, value: FieldValue, author = head): void => {
     const before = name === areaField ? area : (values[name] ?? null);
     if (sameValue(before, value)) return;
     changes.push({ field: name, before, after: value, fate: 'set' });
     if (name === areaField && typeof value === 'string') area = value;
     else values[name] = value;
-    heads[name] = head;
-    touched = true;
+    heads[name] = author;
   };
   for (const [name, change] of Object.entries(delta.fields)) {
     const current = name === areaField ? area : (values[name] ?? null);
-    const policy: MergeClass = (name === areaField ? undefined : fieldSpec(delta.entity, name)?.merge) ?? 'ask';
-    if (!unseen(row, name, delta) && !mayHoldOthers(row, name, delta, policy)) {
+    const spec = name === areaField ? undefined : fieldSpec(delta.entity, name);
+    const policy: MergeClass = spec?.merge ?? 'ask';
+    if (!unseen(row, name, delta)) {
       set(name, change.value);
       continue;
     }
@@ -344,20 +339,18 @@ function edit(row: CentralRow, delta: Delta, at: string): Verdict {
       agreed += 1;
       continue;
     }
-    const spec = name === areaField ? undefined : fieldSpec(delta.entity, name);
     const theirs = row.heads[name];
     const together = combine(policy, change.base, current, change.value);
     if (together !== undefined) {
+      const whole = sameValue(together, change.value);
       // The value that was offered is kept where the combination is not that value.
-      if (!sameValue(together, change.value)) {
-        merged = true;
-        changes.push({ field: name, before: current, after: change.value, fate: 'aside' });
-      }
-      set(name, together);
+      if (!whole) changes.push({ field: name, before: current, after: change.value, fate: 'aside' });
+      set(name, together, whole ? head : { ...head, device: combinedDevice });
       continue;
     }
     const mine = rankOf(delta.source, spec?.owner);
-    const other = theirs === undefined ? 0 : rankOf(theirs.source, spec?.owner);
+    // A value without a head came with the theme database: from its owner, where it has one.
+    const other = rankOf(theirs?.source ?? spec?.owner ?? 'system', spec?.owner);
     const ranked = policy === 'authority' && mine !== other;
     const facts = {
       field: name,
@@ -378,7 +371,8 @@ function edit(row: CentralRow, delta: Delta, at: string): Verdict {
     }
   }
   const result = resultOf(conflicts.length > 0, merged, agreed === Object.keys(delta.fields).length && agreed > 0);
-  if (!touched) return settle(delta, result, row.version, null, changes, conflicts);
+  if (!changes.some((change) => change.fate === 'set'))
+    return settle(delta, result, row.version, null, changes, conflicts);
   const next: CentralRow = { ...row, area, version, deleted: false, values, heads };
   return settle(delta, result, version, next, changes, conflicts);
 }
