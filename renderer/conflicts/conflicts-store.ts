@@ -92,6 +92,16 @@ export const useConflictsStore = defineStore('conflicts', () => {
     await read();
   }
 
+  /** Leaves nothing of the people concerned in the window's memory. */
+  function leave(): void {
+    listing += 1;
+    reading += 1;
+    state.value = 'open';
+    lines.value = null;
+    id.value = null;
+    page.value = null;
+  }
+
   async function settle(input: CallInput<'conflicts.settle'>): Promise<CallOutput<'conflicts.settle'>> {
     return await client.call('conflicts.settle', input);
   }
@@ -102,5 +112,5 @@ export const useConflictsStore = defineStore('conflicts', () => {
     await read();
   });
 
-  return { state, lines, groups, inOrder, listProblem, id, page, pageProblem, show, list, open, read, settle };
+  return { state, lines, groups, inOrder, listProblem, id, page, pageProblem, show, list, open, read, leave, settle };
 });
