@@ -94,8 +94,6 @@ function settleLocal(context: Context, id: string, clash: PendingClash, choice: 
   const row = findRow(context.reader, entity, rowId);
   const value = row === undefined ? undefined : readFieldInput(context, entity, field, choice.value);
   if (row === undefined || value === undefined) return fail('value.invalid', 'correct');
-  // Having been shown both, the person writes a third value on top of what the centre has.
-  context.write([], audit, (writer) => rebasePending(writer, entity, rowId, field));
   const change: Change = {
     entity,
     row: rowId,
@@ -105,7 +103,8 @@ function settleLocal(context: Context, id: string, clash: PendingClash, choice: 
     source: 'visit',
     reason: { kind: 'edit' },
   };
-  return ok(context.write([change], audit));
+  // Having been shown both, the person writes a third value on top of what the centre has.
+  return ok(context.write([change], audit, (writer) => rebasePending(writer, entity, rowId, field)));
 }
 
 function settle(context: Context, input: ParsedInput<'conflicts.settle'>): Settle {

@@ -4,6 +4,7 @@ import { fieldSpec, isEntityName, type EntityName } from '../../../shared/domain
 import { rankOf, Source } from '../../../shared/domain/sources.ts';
 import type { FieldValue } from '../../../shared/domain/values.ts';
 import { fail, ok } from '../../../shared/result.ts';
+import { quietFields } from '../../../shared/sync/companions.ts';
 import { Reason } from '../../../shared/sync/delta.ts';
 import type { Context } from '../commands/writing.ts';
 import { countEvidence } from '../store/attachments.ts';
@@ -18,6 +19,7 @@ import {
 } from '../store/conflicts.ts';
 import { valueOfJson, type EntityRow } from '../store/decoding.ts';
 import { lastReceived, lastLocal, type FieldOrigin } from '../store/field-facts.ts';
+import { pendingOf } from '../store/pending.ts';
 import { authorOf } from '../store/workers.ts';
 import { historyLines } from './history.ts';
 import { shownOf } from './masking.ts';
@@ -28,10 +30,17 @@ const beginning = '1970-01-01T00:00:00.000Z';
 
 const subjectEntity = (name: string | null): EntityName => (name !== null && isEntityName(name) ? name : 'resident');
 
-/** Only where a machine may not choose: sets, logs and high-water marks combine by themselves. */
-function asksSomebody(clash: PendingClash): boolean {
+/**
+ * Only where a machine may not choose: sets, logs and high-water marks combine by themselves, and nobody is asked who decided
+ * when the decision itself agrees or is asked about.
+ */
+function asksSomebody(context: Context, clash: PendingClash): boolean {
   const merge = fieldSpec(clash.entity, clash.field)?.merge;
-  return merge === 'ask' || merge === 'authority';
+  if (merge !== 'ask' && merge !== 'authority') return false;
+  const lines = [...pendingOf(context.reader, clash.entity, clash.rowId).values()];
+  const received = Object.fromEntries(lines.map((line) => [line.field, line.receivedValue]));
+  const wanted = Object.fromEntries(lines.map((line) => [line.field, { value: line.mine }]));
+  return !quietFields(clash.entity, received, wanted).has(clash.field);
 }
 
 /** Id under which a clash of this device is opened and settled. */
@@ -51,7 +60,7 @@ export function clashOf(context: Context, id: string): PendingClash | undefined 
   const parts = parseLocalId(id);
   if (parts === undefined) return undefined;
   const clash = pendingClash(context.reader, parts.entity, parts.rowId, parts.field);
-  return clash !== undefined && asksSomebody(clash) ? clash : undefined;
+  return clash !== undefined && asksSomebody(context, clash) ? clash : undefined;
 }
 
 /** Both sides of one dispute before it is put into lines and pages. */
@@ -156,7 +165,7 @@ function centralDispute(context: Context, row: EntityRow<'conflict'>): Dispute {
 
 /** Open disputes, those of this device first: they are seen before anybody else can see them. */
 export function openConflicts(context: Context): ConflictLine[] {
-  const local = pendingClashes(context.reader, mostConflicts).filter(asksSomebody);
+  const local = pendingClashes(context.reader, mostConflicts).filter((clash) => asksSomebody(context, clash));
   const central = conflictsInState(context.reader, 'open', mostConflicts);
   return [
     ...local.map((clash) => localDispute(context, clash).line),
@@ -168,7 +177,7 @@ export function openConflicts(context: Context): ConflictLine[] {
 export function openConflictsOf(context: Context, entity: EntityName, id: string): ConflictLine[] {
   return [
     ...pendingClashesOf(context.reader, entity, id)
-      .filter(asksSomebody)
+      .filter((clash) => asksSomebody(context, clash))
       .map((clash) => localDispute(context, clash).line),
     ...openConflictsAbout(context.reader, entity, id).map((row) => centralDispute(context, row).line),
   ];

@@ -43,11 +43,12 @@ export function membersOf(reader: Reader, householdId: string, today: string): r
 export function householderName(reader: Reader, householdId: string): string {
   const found = selectOne<{ name: string | null }>(
     reader,
-    `SELECT r.name FROM household h JOIN resident r ON r.id = h.householder_id AND r.deleted = 0 WHERE h.id = ?1
+    `SELECT r.name FROM household h JOIN resident r ON r.id = h.householder_id AND r.deleted = 0 WHERE h.id = ?
      UNION ALL
      SELECT name FROM (SELECT r.name FROM membership m JOIN resident r ON r.id = m.resident_id AND r.deleted = 0
-      WHERE m.household_id = ?1 AND m.deleted = 0 AND m.until IS NULL ORDER BY r.birth_date LIMIT 1)
+      WHERE m.household_id = ? AND m.deleted = 0 AND m.until IS NULL ORDER BY r.birth_date LIMIT 1)
      LIMIT 1`,
+    householdId,
     householdId,
   );
   return found?.name ?? '';

@@ -29,10 +29,10 @@ const lineSql = (where: string): string => `
   SELECT r.rowid AS n, r.id, r.name, r.sex, r.birth_date, r.id_no, r.phone, r.living_status, r.tags,
          m.household_id, m.relation, a.community, a.compound, a.building, a.unit, a.room,
          (SELECT COUNT(*) FROM proposal p WHERE p.subject_id = r.id AND p.state = 'pending' AND p.deleted = 0) AS proposals
-    FROM json_each(?1) wanted
+    FROM json_each(?) wanted
     CROSS JOIN resident r ON ${where}
     LEFT JOIN membership m ON m.id = (
-      SELECT x.id FROM membership x WHERE x.resident_id = r.id AND x.deleted = 0 AND (x.until IS NULL OR x.until > ?2)
+      SELECT x.id FROM membership x WHERE x.resident_id = r.id AND x.deleted = 0 AND (x.until IS NULL OR x.until > ?)
        ORDER BY x.since IS NULL, x.since DESC, x.id LIMIT 1)
     LEFT JOIN household h ON h.id = m.household_id AND h.deleted = 0
     LEFT JOIN address a ON a.id = h.address_id AND a.deleted = 0

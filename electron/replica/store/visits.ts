@@ -24,15 +24,17 @@ export function visitsOfDay(
     reader,
     'visit',
     `WHERE t.id IN (
-       SELECT id FROM visit WHERE planned_on = ?1
-       UNION SELECT id FROM visit WHERE state IN ('planned', 'started') AND planned_on < ?1
-       UNION SELECT id FROM visit WHERE ended_at >= ?3 AND ended_at < ?4)
-     AND t.deleted = 0 AND (t.worker_id = ?2 OR t.worker_id IS NULL)
-     ORDER BY t.planned_on = ?1 DESC, t.planned_on DESC, t.id LIMIT ${String(mostVisitsOfADay)}`,
+       SELECT id FROM visit WHERE planned_on = ?
+       UNION SELECT id FROM visit WHERE state IN ('planned', 'started') AND planned_on < ?
+       UNION SELECT id FROM visit WHERE ended_at >= ? AND ended_at < ?)
+     AND t.deleted = 0 AND (t.worker_id = ? OR t.worker_id IS NULL)
+     ORDER BY t.planned_on = ? DESC, t.planned_on DESC, t.id LIMIT ${String(mostVisitsOfADay)}`,
     day,
-    worker,
+    day,
     from,
     until,
+    worker,
+    day,
   );
 }
 
