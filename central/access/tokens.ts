@@ -31,6 +31,12 @@ export class Tokens {
     this.publicKey = publicKey;
   }
 
+  /** From a key pair at hand. */
+  static of(privateKey: CryptoKey, publicKey: CryptoKey): Tokens {
+    return new Tokens(privateKey, publicKey);
+  }
+
+  /** With the key of a database, made if there is none yet. */
   static async open(database: Database): Promise<Tokens> {
     const jwk = await signingKey(database, async (): Promise<JWK> => {
       const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });

@@ -84,9 +84,19 @@ async function isReachable(path: string): Promise<boolean> {
 
 const sharedFolder = (name: string): string => join('/var/lib/doorstep', name);
 
+/** Lets other accounts pass through the data folder itself (not list it): it was named for this. Folders above stay as they are. */
+async function openForTraversal(folder: string): Promise<void> {
+  for (const path of [folder, dirname(folder)]) {
+    const found = await stat(path).catch(() => null);
+    if (found !== null && (found.mode & 0o001) === 0 && found.uid === process.getuid?.() && path !== homedir())
+      await chmod(path, (found.mode & 0o777) | 0o001);
+  }
+}
+
 /** Where the cluster can lie: the folder asked for, or one of the same name that the server's account can reach. */
 async function clusterFolder(folder: string, owner: Owner): Promise<string> {
   const wanted = resolve(folder);
+  if (owner.uid !== undefined) await openForTraversal(wanted);
   if (owner.uid === undefined || (await isReachable(wanted))) return wanted;
   return sharedFolder(`cluster-${createHash('sha256').update(wanted).digest('hex').slice(0, 16)}`);
 }
@@ -140,17 +150,25 @@ async function commandOf(pid: number): Promise<string | null> {
   return text === null ? null : text.replaceAll('\0', ' ');
 }
 
+/** The process of a gateway that runs the cluster now, if there is one. */
+async function livingKeeper(cluster: string): Promise<number | null> {
+  const keeper = await readPid(join(cluster, 'doorstep.pid'));
+  if (keeper === null || !isAlive(keeper)) return null;
+  const command = await commandOf(keeper);
+  // A number that was given to some other program since is no gateway.
+  return command === null || /\bnode|electron|doorstep/.test(command) ? keeper : null;
+}
+
+const serverUrl = (password: string, port: number): string =>
+  `postgres://postgres:${encodeURIComponent(password)}@127.0.0.1:${String(port)}`;
+
 /** Refuses a cluster that a living gateway runs; ends the server that a killed gateway left behind; removes a stale lock. */
 async function takeOver(cluster: string, onLog: (line: string) => void): Promise<void> {
-  const keeper = await readPid(join(cluster, 'doorstep.pid'));
-  if (keeper !== null && keeper !== process.pid && isAlive(keeper)) {
-    const command = await commandOf(keeper);
-    // A number that was given to some other program since is no gateway.
-    if (command === null || /\bnode|electron|doorstep/.test(command))
-      throw new EmbeddedFailure(
-        `another gateway (process ${String(keeper)}) uses ${cluster}; stop it or choose another folder`,
-      );
-  }
+  const keeper = await livingKeeper(cluster);
+  if (keeper !== null && keeper !== process.pid)
+    throw new EmbeddedFailure(
+      `another gateway (process ${String(keeper)}) uses ${cluster}; stop it or choose another folder`,
+    );
   const lock = join(cluster, 'postmaster.pid');
   const server = await readPid(lock);
   if (server === null) return;
@@ -292,7 +310,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   const { pid } = child;
   if (pid === undefined) throw new EmbeddedFailure('PostgreSQL did not start');
   await writeFile(join(cluster, 'doorstep.pid'), String(process.pid));
-  const server = `postgres://postgres:${encodeURIComponent(password)}@127.0.0.1:${String(port)}`;
+  const server = serverUrl(password, port);
   await ensureDatabase(`${server}/postgres`);
   return {
     url: `${server}/doorstep`,
@@ -305,5 +323,25 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
       }
       await rm(join(cluster, 'doorstep.pid'), { force: true });
     },
+  };
+}
+
+/**
+ * The server of a folder: the one that a living gateway runs there, or one started now.
+ * `stop` ends it only in the second case.
+ */
+export async function attachEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const base = await clusterFolder(options.folder, await findOwner());
+  const cluster = join(base, 'cluster');
+  const keeper = await livingKeeper(cluster);
+  // Line 4 of the lock is the port.
+  const lock = (await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
+  const [pid, port] = [Number(lock[0]), Number(lock[3])];
+  if (keeper === null || keeper === process.pid || !(port > 0) || !isAlive(pid)) return startEmbedded(options);
+  const password = (await readFile(join(base, 'password'), 'utf8')).trim();
+  return {
+    url: `${serverUrl(password, port)}/doorstep`,
+    folder: base,
+    stop: () => Promise.resolve(),
   };
 }

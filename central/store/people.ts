@@ -164,6 +164,12 @@ export async function findDistrict(queryable: Queryable, county: string): Promis
     : { county: line.county, name: line.name, demonstration: line.demonstration, leaseDays: line.lease_days };
 }
 
+/** Counties that have been set up. */
+export async function listCounties(queryable: Queryable): Promise<readonly string[]> {
+  const { rows } = await queryable.query<{ county: string }>('SELECT county FROM district ORDER BY county');
+  return rows.map((row) => row.county);
+}
+
 /** True when no district has been set up yet. */
 export async function isEmpty(queryable: Queryable): Promise<boolean> {
   const { rows } = await queryable.query('SELECT FROM district LIMIT 1');
