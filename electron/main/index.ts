@@ -12,7 +12,8 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 protocol.registerSchemesAsPrivileged([
   { scheme: appScheme, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
 ]);
-app.enableSandbox();
+// Root in a test machine must run without Chromium's sandbox; then asking for it everywhere would only crash.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 Menu.setApplicationMenu(null);
 
 if (app.requestSingleInstanceLock()) {
