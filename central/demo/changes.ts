@@ -42,7 +42,7 @@ function about(
   evidence: (observedOn: string) => string,
 ): Change[] {
   const before = subject.person.values[field];
-  const plain: FieldValue = Array.isArray(before) ? [...before] : (before as Exclude<typeof before, readonly string[]>);
+  const plain: FieldValue = typeof before === 'object' && before !== null ? Array.from(before) : before;
   if (JSON.stringify(plain) === JSON.stringify(after)) return [];
   // Since the last round of visits, so that it is news.
   const observedOn = addDays(registry.today, -random.between(1, 16));

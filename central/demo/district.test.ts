@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ageOn } from '../../shared/domain/age.ts';
 import { codeSetOf } from '../../shared/domain/code-sets.ts';
-import { entities, fieldNames, fieldSpec } from '../../shared/domain/entities.ts';
+import { fieldNames, fieldSpec, type EntityName } from '../../shared/domain/entities.ts';
 import { parsePhone } from '../../shared/domain/phone.ts';
 import { FieldValue, RowId } from '../../shared/domain/values.ts';
 import { parseCitizenId } from '../../shared/idcard/citizen-id.ts';
@@ -18,7 +18,7 @@ const options = { residents: 3000, seed: 'test', today };
 let district: District;
 let rows: DemoRow[];
 type Line = { id: string; area: string } & Readonly<Record<string, FieldValue>>;
-const of = (entity: keyof typeof entities): Line[] =>
+const of = (entity: EntityName): Line[] =>
   rows
     .filter((row) => row.entity === entity)
     .map((row) => ({ ...(row.values as Readonly<Record<string, FieldValue>>), id: row.id, area: row.area }));
@@ -98,7 +98,7 @@ describe('rows', () => {
 
   test('point at rows of their own community', () => {
     const areas = new Map(rows.map((row) => [`${row.entity} ${row.id}`, row.area]));
-    const points = (entity: keyof typeof entities, field: string, target: keyof typeof entities): void => {
+    const points = (entity: EntityName, field: string, target: EntityName): void => {
       for (const row of of(entity)) {
         const id = row[field];
         if (id !== null) expect(areas.get(`${target} ${String(id)}`), `${entity} ${row.id}`).toBe(row.area);

@@ -1,10 +1,13 @@
 import type { FieldValue } from '../../shared/domain/values.ts';
 import type { Database } from '../store/database.ts';
+import { addSettlements } from '../store/feeds.ts';
 import { addDistrict, addDivisions, addMembers } from '../store/people.ts';
 import { bulkLoad, type LoadRow } from '../store/records.ts';
 import { civilDayInChina } from './calendar.ts';
 import { drawDistrict } from './district.ts';
+import { seededRandom } from './random.ts';
 import type { DemoRow } from './rows.ts';
+import { drawSettlements } from './settlements.ts';
 
 export interface CreateDistrictOptions {
   /** People in all, 500 to 200,000. */
@@ -31,7 +34,7 @@ export const defaultSeed = 'doorstep';
 /** What is not known is left out: absent and null say the same, and the database stays small. */
 function loadRow(row: DemoRow): LoadRow {
   const values: Record<string, FieldValue> = {};
-  for (const [name, value] of Object.entries(row.values) as [string, FieldValue][])
+  for (const [name, value] of Object.entries<FieldValue>(row.values))
     if (value !== null) values[name] = value;
   return { entity: row.entity, id: row.id, area: row.area, values };
 }
@@ -61,6 +64,8 @@ export async function createDistrict(
     let done = 0;
     for (const community of district.communities()) {
       await bulkLoad(transaction, community.rows.map(loadRow));
+      const random = seededRandom(`${seed}/${community.area.code}/settlements`);
+      await addSettlements(transaction, district.county, drawSettlements(random, community.rows, today));
       rows += community.rows.length;
       done += community.residents;
       progress(done, residents);

@@ -19,8 +19,10 @@ export const demoRow = <E extends EntityName>(entity: E, id: string, area: strin
 export const rowId = (kind: string, place: number, ordinal: number): string =>
   `${kind}-${String(place).padStart(2, '0')}-${String(ordinal).padStart(5, '0')}`;
 
+type MoneyField = 'medical_self_paid_fen' | 'monthly_income_fen' | 'pension_fen';
+
 /** A resident's values with the types that the drawing computes with. */
-export type ResidentValues = Values<'resident'> & {
+export type ResidentValues = Omit<Values<'resident'>, 'name' | MoneyField> & {
   readonly name: string;
   readonly medical_self_paid_fen: number | null;
   readonly monthly_income_fen: number | null;
@@ -28,7 +30,7 @@ export type ResidentValues = Values<'resident'> & {
 };
 
 /** A household's values with the types that the drawing computes with. */
-export type HouseholdValues = Values<'household'> & {
+export type HouseholdValues = Omit<Values<'household'>, 'monthly_income_fen' | 'notes'> & {
   readonly monthly_income_fen: number | null;
   readonly notes: readonly string[];
 };
