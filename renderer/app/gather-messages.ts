@@ -12,14 +12,15 @@ export interface AreaMessages {
 /**
  * Joins the areas' texts: those of an area stand under its folder's name, those of `components` at the root, since
  * every area speaks of fields, sources and failures.
- * @param modules by path, `../<area>/messages.ts`
+ * @param modules by path, `../<area>/messages.ts`; `./messages.ts` is the app's own
  */
 export function gatherMessages(modules: Readonly<Record<string, { messages: AreaMessages }>>): AreaMessages {
   let zh: Texts = {};
   let en: Texts = {};
   for (const [path, { messages }] of Object.entries(modules)) {
-    const area = path.split('/').at(-2);
-    if (area === undefined) throw new Error(`messages outside of an area: ${path}`);
+    const folder = path.split('/').at(-2);
+    if (folder === undefined) throw new Error(`messages outside of an area: ${path}`);
+    const area = folder === '.' ? 'app' : folder;
     zh = { ...zh, ...(area === 'components' ? messages.zh : { [area]: messages.zh }) };
     en = { ...en, ...(area === 'components' ? messages.en : { [area]: messages.en }) };
   }

@@ -66,6 +66,18 @@ export const failureTextsZh = {
     lease: { over: '请连上网络，同步一次即可继续。' },
     visit: { incomplete: '请看下方列出的未完成事项。' },
   },
+  'sync-problem': {
+    offline: '现在没有网络，连上后会自动继续。',
+    unavailable: '区里的网关暂停服务，会自动再试。',
+    device: {
+      revoked: '这台设备已被停用，请联系街道主管。',
+      forked: '发现这台设备有两份拷贝，请用新的登记码重新登记。',
+    },
+    schema: { 'too-old': '版本过旧，请先更新入户通。' },
+    lease: { over: '离线授权已到期，请连上网络同步一次。' },
+    disk: { full: '磁盘满了，请清出一些空间。' },
+    refused: '有改动被网关退回，请到同步页处理。',
+  },
   next: {
     retry: '请再试一次。',
     correct: '请修改后再试。',
@@ -159,6 +171,18 @@ export const failureTextsEn = {
     password: { weak: 'Use at least 8 characters that are hard to guess.', wrong: 'Type it again.' },
     lease: { over: 'Connect to the network and exchange once to go on.' },
     visit: { incomplete: 'See what is listed as open below.' },
+  },
+  'sync-problem': {
+    offline: 'No network now; it goes on by itself once there is one.',
+    unavailable: "The district's gateway is out of service; it is tried again by itself.",
+    device: {
+      revoked: 'This device is revoked: call your street supervisor.',
+      forked: 'Two copies of this device were seen: enrol this one again with a new code.',
+    },
+    schema: { 'too-old': 'The version is too old: update Doorstep first.' },
+    lease: { over: 'The offline lease is over: connect and sync once.' },
+    disk: { full: 'The disk is full: free some space.' },
+    refused: 'The gateway refused changes: see the sync page.',
   },
   next: {
     retry: 'Please try again.',

@@ -20,6 +20,7 @@ export const messages = {
       lock: '锁定',
       more: '更多',
     },
+    password: { show: '显示口令', hide: '隐藏口令' },
     word: {
       yes: '是',
       no: '否',
@@ -31,6 +32,8 @@ export const messages = {
       'first-load': '首次下载时已有',
       'not-sent': '待上传',
       yuan: '元',
+      choose: '请选择',
+      'one-per-line': '每行一项',
     },
     source: {
       police: '公安',
@@ -109,6 +112,7 @@ export const messages = {
       lock: 'Lock',
       more: 'More',
     },
+    password: { show: 'Show the password', hide: 'Hide the password' },
     word: {
       yes: 'Yes',
       no: 'No',
@@ -120,6 +124,8 @@ export const messages = {
       'first-load': 'came with the first load',
       'not-sent': 'not sent yet',
       yuan: 'yuan',
+      choose: 'Choose',
+      'one-per-line': 'one per line',
     },
     source: {
       police: 'Police',
