@@ -110,6 +110,26 @@ describe('the field rule', () => {
     expect(verdicts[1]?.outcome.result).toBe('conflict');
   });
 
+  test('an old delta sent again, with no kept answer, does not undo a later one of its device', () => {
+    const first = deltaOf('a', 1, { fields: { phone: phones.a } });
+    const { row, verdicts } = judgeAll(rowOf({ phone: phones.old }), [
+      first,
+      deltaOf('a', 2, { fields: { phone: phones.b } }),
+      first,
+    ]);
+    expect(row?.values['phone']).toBe(phones.b);
+    expect(verdicts[2]?.outcome.result).toBe('conflict');
+  });
+
+  test('writing what stands there already is no change: version and author stay', () => {
+    const { row, verdicts } = judgeAll(rowOf({ phone: phones.old }), [
+      deltaOf('b', 1, { fields: { phone: phones.b } }),
+      deltaOf('a', 1, { baseVersion: 6, fields: { phone: phones.b } }),
+    ]);
+    expect(verdicts[1]).toMatchObject({ outcome: { result: 'applied', version: 6 }, row: null, changes: [] });
+    expect(row?.heads['phone']?.by).toBe('wb');
+  });
+
   test('laundering: a second keystroke does not make an unseen remote write a seen one', () => {
     const { row, verdicts } = judgeAll(rowOf({ phone: phones.old }), [
       deltaOf('a', 1, { fields: { phone: { base: phones.old, value: phones.a } } }),
@@ -157,6 +177,11 @@ describe('combined fields', () => {
     ]);
     expect(verdicts[1]?.outcome).toMatchObject({ result: 'merged', conflicts: [] });
     expect(row?.values['tags']).toEqual(['aged', 'veteran', 'alone']);
+    // What each side said stays readable in history, beside what came of it.
+    expect(verdicts[1]?.changes).toEqual([
+      { field: 'tags', before: ['aged', 'veteran'], after: ['aged', 'alone'], fate: 'aside' },
+      { field: 'tags', before: ['aged', 'veteran'], after: ['aged', 'veteran', 'alone'], fate: 'set' },
+    ]);
   });
 
   test('the second add of a device keeps what its first one was combined with', () => {
@@ -500,6 +525,13 @@ describe('one decision, one question', () => {
     expect(verdicts[1]?.outcome.code).toBe('conflict.settled');
     expect(row?.values).toMatchObject({ chosen_value: '"x"', settled_by: 'wa' });
   });
+});
+
+test('only a settled conflict is closed to settlers', () => {
+  const open = rowOf({ state: 'open' }, { entity: 'conflict', id: 'c1', version: 1 });
+  const set = (letter: string, state: string) =>
+    deltaOf(letter, 1, { entity: 'conflict', row: 'c1', baseVersion: 1, fields: { state } });
+  expect(judgeAll(open, [set('a', 'noted'), set('b', 'settled')]).verdicts[1]?.outcome.result).toBe('conflict');
 });
 
 test.each([
