@@ -4,6 +4,8 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, s
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
+const ABANDONED_AFTER_MS = 60 * 60 * 1000;
+
 /**
  * Where the cache lives, by the platform's own custom.
  * @param {NodeJS.Platform} platform
@@ -84,6 +86,7 @@ export function writeStamp(path, key) {
  */
 export async function makeFolder(folder, fill) {
   if (existsSync(folder)) return folder;
+  sweepDrafts(dirname(folder));
   const draft = `${folder}.making-${randomBytes(4).toString('hex')}`;
   mkdirSync(draft, { recursive: true });
   try {
@@ -98,6 +101,20 @@ export async function makeFolder(folder, fill) {
     rmSync(draft, { recursive: true, force: true });
   }
   return folder;
+}
+
+/**
+ * Removes what starts that were killed left half-made. A young draft may belong to a start that is running.
+ * @param {string} parent
+ */
+function sweepDrafts(parent) {
+  if (!existsSync(parent)) return;
+  for (const name of readdirSync(parent)) {
+    const path = join(parent, name);
+    if (!/\.making-[0-9a-f]{8}$/.test(name)) continue;
+    const changed = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - changed > ABANDONED_AFTER_MS) rmSync(path, { recursive: true, force: true });
+  }
 }
 
 /**

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -71,6 +80,16 @@ describe('making a folder', () => {
     });
     await expect(making).rejects.toThrow('the network went away');
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('an old half-made folder of a killed start goes, a young one stays', async () => {
+    const old = join(folder, 'runtime.making-00000000');
+    const young = join(folder, 'runtime.making-11111111');
+    for (const draft of [old, young]) mkdirSync(draft);
+    const long = new Date(Date.now() - 2 * 60 * 60 * 1000);
+    utimesSync(old, long, long);
+    await makeFolder(join(folder, 'runtime'), () => Promise.resolve());
+    expect(readdirSync(folder)).toEqual(['runtime', 'runtime.making-11111111']);
   });
 
   test('of two at the same time the first wins, and both are content', async () => {

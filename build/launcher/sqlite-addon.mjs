@@ -64,7 +64,7 @@ export async function ensureSqliteAddon(root, nodeApi) {
       ['Use Electron 36 or newer: set ELECTRON_OVERRIDE_DIST_PATH to the folder of one.'],
     );
   }
-  await step(`SQLite addon for Node-API ${nodeApi} (compiled once, about two minutes)`, (progress) =>
+  await step(`SQLite addon for Node-API ${nodeApi} (compiled once, one to two minutes)`, (progress) =>
     makeFolder(dirname(path), (draft) => compile(root, nodeApi, draft, progress)).then(() => undefined),
   );
   return path;

@@ -104,24 +104,27 @@ export async function ensureSystemPackages(situation) {
     checkOtherLinux(situation, needs);
     return;
   }
-  const names = needs.flatMap(({ packages }) => packages);
+  const later = needsFor({ ...situation, compiler: true });
+  const names = later.flatMap(({ packages }) => packages);
   // dpkg-query ends with code 1 when it does not know one of the names: its answer about the others still stands.
   const { stdout } = await capture('dpkg-query', ['-W', '-f=${Package}\\t${Status}\\n', ...names]);
-  const missing = missingPackages(needs, installedPackages(stdout));
+  const installed = installedPackages(stdout);
+  const missing = missingPackages(needs, installed);
   if (missing.length === 0) return;
-  const line = installLine(missing, isRoot());
   const sudo = !isRoot();
   if (sudo && !succeeds('sudo', ['-n', 'true'])) {
+    // An administrator is asked once: the line also has what a later step may need.
     throw new LauncherError(
       'System packages are missing, and only an administrator may install them. Run this line, then the command again:',
-      [line],
+      [installLine(missingPackages(later, installed), false)],
     );
   }
   await step(`System packages: ${missing.join(' ')}`, async (progress) => {
     await aptGet(sudo, ['update'], progress);
     await aptGet(sudo, ['install', '-y', '--no-install-recommends', ...missing], progress);
   }).catch((/** @type {unknown} */ error) => {
-    if (error instanceof LauncherError) error.next.push('When the network is back, this line installs them:', line);
+    if (error instanceof LauncherError)
+      error.next.push('When the network is back, this line installs them:', installLine(missing, isRoot()));
     throw error;
   });
 }
