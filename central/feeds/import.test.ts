@@ -11,6 +11,7 @@ import { Database } from '../store/database.ts';
 import { addDistrict, addDivisions } from '../store/people.ts';
 import { bulkLoad, lockRows, readEntity, transactionId, writeRows, type LoadRow } from '../store/records.ts';
 import { createTestDatabase, stopOwnCluster, type TestDatabase } from '../testing/cluster.ts';
+import { runImport } from './command.ts';
 import { importFile, type ImportOptions, type ImportReport } from './import.ts';
 
 const county = '330211';
@@ -476,5 +477,33 @@ describe('files that are not read at all', () => {
   test('a forced kind settles what is ambiguous', async () => {
     const path = await write('both.csv', `身份证号,月收入,养老金\n${old},1,2\n`);
     expect(await run(path, { kind: 'pension' })).toMatchObject({ kind: 'pension', proposals: 1 });
+  });
+});
+
+describe('the command', () => {
+  const spoken = (): {
+    lines: string[];
+    errors: string[];
+    print: (line: string) => void;
+    tell: (line: string) => void;
+  } => {
+    const lines: string[] = [];
+    const errors: string[] = [];
+    return { lines, errors, print: (line) => lines.push(line), tell: (line) => errors.push(line) };
+  };
+
+  test('says what became of the rows and ends with 0, bad rows or not', async () => {
+    const output = spoken();
+    expect(await runImport(database, sample, { ...options, rejectPath: join(folder, 'rejected.csv') }, output)).toBe(0);
+    expect(output.lines[0]).toBe('settlements: 4 rows, 2 new proposals, 2 rows rejected');
+    expect(output.lines.at(-1)).toBe(`rejected rows with reasons: ${join(folder, 'rejected.csv')}`);
+    expect(output.errors).toEqual([]);
+  });
+
+  test('names the code and the way out and ends with 1 when a file is not read', async () => {
+    const output = spoken();
+    expect(await runImport(database, join(folder, 'nothing.csv'), options, output)).toBe(1);
+    expect(output.errors).toEqual(['file.missing: there is no such file']);
+    expect(output.lines).toEqual([]);
   });
 });

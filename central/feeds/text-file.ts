@@ -70,9 +70,9 @@ export async function shapeOf(path: string): Promise<FileShape> {
     throw new FileProblem(encrypted ? 'file.protected' : 'file.old-excel');
   }
   const encoding = await encodingOf(path, head);
-  // The last characters may be cut in the middle.
-  const sample = iconv.decode(head, encoding).slice(0, -4 || undefined);
-  const text = head.length < sampleBytes ? iconv.decode(head, encoding) : sample;
+  const decoded = iconv.decode(head, encoding);
+  // Where the sample ends in the middle of the file, its last character may be cut in two.
+  const text = head.length < sampleBytes ? decoded : decoded.slice(0, -4);
   if (text.trim() === '') throw new FileProblem('file.empty');
   if (looksBinary(text)) throw new FileProblem('file.binary');
   return { format: /^\s*\{/.test(text) ? 'json-lines' : 'csv', encoding, sample: text };
