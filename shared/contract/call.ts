@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Role } from '../domain/roles.ts';
+import type { Role } from '../domain/roles.ts';
 
 /** Who may call: roles, or `anyone` for what must work before a person has unlocked. */
 export type Callers = readonly Role[] | 'anyone';

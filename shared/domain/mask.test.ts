@@ -67,7 +67,9 @@ describe('maskValue', () => {
   test('no mask ever shows a number of five digits or more as it is', () => {
     const number = fc
       .integer({ min: 5, max: 20 })
-      .chain((length) => fc.string({ unit: fc.constantFrom('0', '1', '3', '5', '8', '9'), minLength: length, maxLength: length }));
+      .chain((length) =>
+        fc.string({ unit: fc.constantFrom('0', '1', '3', '5', '8', '9'), minLength: length, maxLength: length }),
+      );
     fc.assert(
       fc.property(number, fc.constantFrom('id-number' as const, 'phone' as const), (digits, mask) => {
         const shown = String(maskValue(mask, digits)).replace(/\D/g, '');

@@ -1,14 +1,23 @@
 import { z } from 'zod';
 
-/** What a field may hold. Money is integer fen (分), civil dates are `YYYY-MM-DD`, instants are UTC ISO strings. */
-export const FieldValue = z.union([
-  z.string().max(20_000),
-  z.number(),
-  z.boolean(),
-  z.null(),
-  z.array(z.string().max(2000)).max(500),
-]);
+const valueOf = (text: number, items: number) =>
+  z.union([
+    z.string().max(text),
+    z.number(),
+    z.boolean(),
+    z.null(),
+    z.array(z.string().max(Math.min(text, 2000))).max(items),
+  ]);
+
+/**
+ * What a field may hold. Money is integer fen (分), civil dates are `YYYY-MM-DD`, instants are UTC ISO strings.
+ * Wide enough for what the centre makes of many writes: a log of years, a whole row kept in a conflict.
+ */
+export const FieldValue = valueOf(1_000_000, 5_000);
 export type FieldValue = z.infer<typeof FieldValue>;
+
+/** What one change may offer: narrower, so that no device can fill the centre with one field. */
+export const OfferedValue = valueOf(20_000, 1_000);
 
 /** `YYYY-MM-DD`, a day of civil life with no time zone; days that do not exist are refused. */
 export const CivilDate = z.iso.date();
@@ -31,9 +40,9 @@ export function sameValue(a: FieldValue | undefined, b: FieldValue | undefined):
   const left = a ?? null;
   const right = b ?? null;
   if (Array.isArray(left) && Array.isArray(right)) {
-    if (left.length !== right.length) return false;
     const known = new Set(left);
-    return right.every((item) => known.has(item));
+    const other = new Set(right);
+    return left.length === right.length && known.size === other.size && right.every((item) => known.has(item));
   }
   // An empty set says the same as no set.
   if (Array.isArray(left)) return left.length === 0 && right === null;

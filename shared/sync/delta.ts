@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AreaCode, FieldValue, Instant, RowId } from '../domain/values.ts';
+import { AreaCode, FieldValue, Instant, OfferedValue, RowId } from '../domain/values.ts';
 import { Source } from '../domain/sources.ts';
 import { entityNames, type EntityName } from '../domain/entities.ts';
 
@@ -19,7 +19,7 @@ export const Reason = z.discriminatedUnion('kind', [
 export type Reason = z.infer<typeof Reason>;
 
 /** What a delta does to one field: the value its author saw, and the value wanted. */
-export const FieldDelta = z.strictObject({ base: FieldValue.optional(), value: FieldValue });
+export const FieldDelta = z.strictObject({ base: FieldValue.optional(), value: OfferedValue });
 export type FieldDelta = z.infer<typeof FieldDelta>;
 
 /** Name of the pseudo-field that moves a row to another area. */

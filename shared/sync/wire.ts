@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AreaCode, FieldValue, Instant, RowId } from '../domain/values.ts';
 import { Role } from '../domain/roles.ts';
-import { Delta, EntityNameSchema, Outcome, Provenance } from './delta.ts';
+import { type Delta, EntityNameSchema, Outcome, Provenance } from './delta.ts';
 
 /*
  * Bodies of the gateway's HTTP interface, `/v1/...`. Every answer that is no success carries `Problem`.
