@@ -8,12 +8,11 @@ export const messages = {
     state: { open: '待裁定', settled: '已裁定', noted: '已按权威' },
     none: { open: '没有待裁定的', settled: '还没有裁定过', noted: '没有自动采用的' },
     noneText: {
-      open: '两个人对同一项有不同说法时，会列在这里。',
       settled: '裁定过的会列在这里，写明是谁、定成了什么。',
       noted: '来源更权威的一方会自动采用，另一说法留存在这里。',
     },
     calm: '说法都一致',
-    calmText: '这里空着，就是最好的消息。',
+    calmText: '两个人对同一项说法不同时，会列在这里，等您选一个。',
     kind: {
       field: '两个说法',
       'edit-deleted': '已删除又被修改',
@@ -96,12 +95,11 @@ export const messages = {
     state: { open: 'Open', settled: 'Settled', noted: 'By authority' },
     none: { open: 'Nothing to settle', settled: 'Nothing settled yet', noted: 'Nothing taken by authority' },
     noneText: {
-      open: 'When two people say different things of one field, it stands here.',
       settled: 'What was settled stands here, with who settled it and on what.',
       noted: 'The more authoritative source is taken at once; the other value is kept here.',
     },
     calm: 'Everything agrees',
-    calmText: 'An empty page is the best news here.',
+    calmText: 'When two people say different things of one field, it stands here for you to choose.',
     kind: {
       field: 'Two accounts',
       'edit-deleted': 'Edited after deletion',

@@ -115,6 +115,7 @@ export const residentTextsEn = {
     doubt: 'Dispute it, back to the department',
     right: 'The right value',
     how: 'Verified by',
+    onlyDocument: 'A document seen (a call is not enough here)',
     why: 'Reason for the dispute',
     whyHint: 'For example: says the insurance ended in October, has no paper',
     keep: 'Correct it',

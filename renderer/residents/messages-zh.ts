@@ -109,6 +109,7 @@ export const residentTextsZh = {
     doubt: '有异议，退回部门',
     right: '正确的是',
     how: '怎么核实的',
+    onlyDocument: '看过凭证（这一项不能只凭电话）',
     why: '异议的理由',
     whyHint: '例如：本人说 10 月已退保，但拿不出凭证',
     keep: '按此更正',
