@@ -15,7 +15,7 @@ export interface Station {
   syncNow(): void;
   pauseSync(paused: boolean): void;
   settings(): z.infer<typeof Settings>;
-  changeSettings(change: Partial<z.infer<typeof Settings>>): z.infer<typeof Settings>;
+  changeSettings(wishes: ParsedInput<'settings.change'>): z.infer<typeof Settings>;
   describe(): CallOutput<'device.describe'>;
   /** Fetches the bytes of an attachment from the centre into the replica; false when they cannot be had now. */
   fetchContent(sha256: string): Promise<boolean>;

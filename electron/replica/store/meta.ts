@@ -17,7 +17,8 @@ export type MetaKey =
   | 'county_name'
   | 'demonstration'
   | 'lease_until'
-  | 'clock_seen' // latest wall time seen: setting the clock back does not extend a lease
+  | 'clock_seen' // latest time seen, by the centre's clock: setting ours back does not extend a lease
+  | 'clock_offset' // the centre's clock minus ours at the last session, in milliseconds
   | 'problem' // why the exchange stands still for good: device.revoked, device.forked
   | 'last_success'
   | 'bytes_up'

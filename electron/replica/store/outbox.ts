@@ -172,12 +172,12 @@ export const listOutbox = (reader: Reader, filter: keyof typeof filters, limit: 
     .all(limit)
     .map(entryOf);
 
-/** The centre lacks numbers from here on (it was restored, say): all of them are sent again. */
+/** The centre lacks numbers from here on (it was restored, say): all of them are sent again, the refused ones too. */
 export function sendAgainFrom(writer: Writer, opNo: number): void {
   writer
     .command(
-      `UPDATE outbox SET state = 'waiting' WHERE op_no >= ? AND device = ? AND epoch = ? AND state IN ('sent', 'answered')
-         AND coalesce(result, '') <> 'rejected'`,
+      `UPDATE outbox SET state = 'waiting', result = NULL, version = NULL, code = NULL
+        WHERE op_no >= ? AND device = ? AND epoch = ? AND state <> 'waiting'`,
     )
     .run(opNo, needMeta(writer, 'device'), Number(needMeta(writer, 'epoch')));
 }

@@ -195,3 +195,15 @@ export class SearchUpdate {
     for (const row of this.writer.prepare<{ id: string }>(sql, 'search.affected').all(id)) this.stale.add(row.id);
   }
 }
+
+/**
+ * Rewrites a part of the index without what deleted entries left behind, for areas that were lost.
+ * @returns true while there is more to do
+ */
+export function sweepIndex(writer: Writer): boolean {
+  const changes = (): number => writer.prepare<{ n: number }>('SELECT total_changes() AS n').get()?.n ?? 0;
+  const before = changes();
+  // A negative number takes in segments that would not be merged yet.
+  writer.command(`INSERT INTO search (search, rank) VALUES ('merge', -200)`, 'search.sweep').run();
+  return changes() - before >= 2;
+}

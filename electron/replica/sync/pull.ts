@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import { schemaVersion, type EntityName } from '../../../shared/domain/entities.ts';
+import { AreaCode, RowId } from '../../../shared/domain/values.ts';
+import { EntityNameSchema } from '../../../shared/sync/delta.ts';
+import { PulledRow, type AreaPage } from '../../../shared/sync/wire.ts';
+import { checksumOf, findArea, heldAreas, moveCursor, noteChecked, startReload } from '../store/areas.ts';
+import type { Replica, Writer } from '../store/database.ts';
+import { receiveRow, rowLeft, type Received } from '../store/receive.ts';
+import { SearchUpdate } from '../store/search-index.ts';
+import { countTry, unwant, want, wantedRows } from '../store/wanted.ts';
+import type { GatewayClient, Trouble } from './gateway-client.ts';
+import type { Turn } from './turn.ts';
+
+/** Rows asked for at once: about what one short transaction takes. */
+const pageRows = 400;
+/** An area whose sum does not fit is loaded anew at most this often, so that a lasting fault does not eat the network. */
+const reloadEveryMillis = 30 * 60_000;
+
+/** What a pull found out beside rows. */
+export interface PullResult {
+  readonly trouble: Trouble | null;
+  readonly scopeChanged: boolean;
+}
+
+/** Pulls every whole area from its cursor until there is no more. */
+export async function pullAll(replica: Replica, client: GatewayClient, turn: Turn): Promise<PullResult> {
+  for (;;) {
+    if (turn.stopped()) return { trouble: null, scopeChanged: false };
+    const areas = heldAreas(replica.reader).flatMap((area) =>
+      area.state === 'whole' && area.cursor !== null ? [{ area: area.code, cursor: area.cursor }] : [],
+    );
+    if (areas.length === 0) return { trouble: null, scopeChanged: false };
+    turn.phase('pulling');
+    const answer = await client.pull({ areas, limit: pageRows, schema: schemaVersion });
+    if (!answer.ok) return { trouble: answer.trouble, scopeChanged: false };
+    const asked = new Map(areas.map(({ area, cursor }) => [area, cursor]));
+    // Rows that move between two held areas should arrive before they leave, so pages without leavers go first.
+    const pages = [...answer.value.pages].sort((a, b) => a.left.length - b.left.length);
+    for (const page of pages) {
+      if (turn.stopped()) return { trouble: null, scopeChanged: false };
+      const from = asked.get(page.area);
+      if (from !== undefined) applyPage(replica, page, turn);
+      await turn.breathe();
+    }
+    const trouble = await askWanted(replica, client, turn);
+    if (trouble !== null) return { trouble, scopeChanged: answer.value.scopeChanged };
+    if (answer.value.scopeChanged) return { trouble: null, scopeChanged: true };
+    // A page that says "more" without moving its cursor would keep us here for ever.
+    const moved = pages.some((page) => {
+      const from = asked.get(page.area);
+      return page.more && from !== undefined && (from.xid !== page.cursor.xid || from.seq !== page.cursor.seq);
+    });
+    if (!moved) return { trouble: null, scopeChanged: false };
+  }
+}
+
+const Named = z.looseObject({ entity: EntityNameSchema, id: RowId });
+
+/** One page and its cursor in one transaction; a bad row is left out, asked for by name, and holds up nobody. */
+function applyPage(replica: Replica, page: AreaPage, turn: Turn): void {
+  const changed = new Set<EntityName>();
+  const counts: Record<Received, number> = { applied: 0, known: 0, missing: 0, malformed: 0 };
+  replica.transaction((writer) => {
+    if (findArea(writer, page.area)?.state !== 'whole') return;
+    if (page.mustBootstrap === true) {
+      turn.log('info', 'pull.must-bootstrap', { area: page.area });
+      startReload(writer, page.area, turn.now());
+      return;
+    }
+    const search = new SearchUpdate(writer);
+    const asked = new Set(wantedRows(writer, 5000).map((row) => `${row.entity}|${row.id}`));
+    for (const raw of page.rows) {
+      const outcome = applyRaw(writer, search, page.area, raw, asked, turn);
+      counts[outcome.received] += 1;
+      if (outcome.entity !== undefined && outcome.received === 'applied') changed.add(outcome.entity);
+    }
+    for (const { entity, id } of page.left) {
+      unwant(writer, entity, id, page.area);
+      if (rowLeft(writer, search, page.area, entity, id)) changed.add(entity);
+    }
+    search.finish();
+    moveCursor(writer, page.area, page.cursor);
+    if (page.checksum !== undefined && !page.more) check(writer, page.area, page.checksum, turn);
+  });
+  if (counts.malformed > 0) turn.log('warn', 'pull.malformed', { area: page.area, rows: counts.malformed });
+  turn.pulled(counts.applied);
+  turn.changed(changed);
+}
+
+function applyRaw(
+  writer: Writer,
+  search: SearchUpdate,
+  area: string,
+  raw: unknown,
+  asked: ReadonlySet<string>,
+  turn: Turn,
+): { readonly received: Received; readonly entity: EntityName | undefined } {
+  const parsed = PulledRow.safeParse(raw);
+  if (!parsed.success) {
+    const named = Named.safeParse(raw);
+    if (named.success) want(writer, named.data.entity, named.data.id, area);
+    return { received: 'malformed', entity: undefined };
+  }
+  const row = parsed.data;
+  const key = `${row.entity}|${row.id}`;
+  // An earlier part of this row did not arrive: a later part alone would leave a hole.
+  if (asked.has(key) && !row.whole && !row.deleted) return { received: 'missing', entity: row.entity };
+  const received = receiveRow(writer, search, area, row, turn.now());
+  if (received === 'missing' || received === 'malformed') want(writer, row.entity, row.id, area);
+  else if (asked.has(key)) unwant(writer, row.entity, row.id, area);
+  return { received, entity: row.entity };
+}
+
+/** Compares with the centre's checksum; an area that differs is loaded anew, its unsent work kept. */
+function check(writer: Writer, area: string, told: { readonly rows: number; readonly sum: number }, turn: Turn): void {
+  const own = checksumOf(writer, area);
+  if (own.rows === told.rows && own.sum === told.sum) {
+    noteChecked(writer, area, own, turn.now());
+    return;
+  }
+  // Rows that are still asked for explain a difference.
+  if (wantedRows(writer, 5000).some((row) => row.area === area)) return;
+  const last = findArea(writer, area)?.reloadedAt ?? null;
+  const recent = last !== null && Math.abs(Date.parse(turn.now()) - Date.parse(last)) < reloadEveryMillis;
+  turn.log('error', 'pull.checksum', { area, rows: own.rows, told: told.rows, reload: !recent });
+  if (!recent) startReload(writer, area, turn.now());
+}
+
+const RowOfArea = z.strictObject({ area: AreaCode, row: PulledRow });
+
+/** Asks for rows by name: those that came malformed or in part. One that stays bad is left after a few tries. */
+async function askWanted(replica: Replica, client: GatewayClient, turn: Turn): Promise<Trouble | null> {
+  const wanted = wantedRows(replica.reader, 300);
+  if (wanted.length === 0) return null;
+  const answer = await client.rows(wanted.map(({ entity, id }) => ({ entity, id })));
+  if (!answer.ok) return answer.trouble;
+  const changed = new Set<EntityName>();
+  replica.transaction((writer) => {
+    const search = new SearchUpdate(writer);
+    const held = new Set(heldAreas(writer).map((area) => area.code));
+    const named = new Set<string>();
+    for (const raw of answer.value.rows) {
+      const loose = z.looseObject({ row: Named }).safeParse(raw);
+      if (loose.success) named.add(`${loose.data.row.entity}|${loose.data.row.id}`);
+      const parsed = RowOfArea.safeParse(raw);
+      if (!parsed.success || !held.has(parsed.data.area)) continue;
+      const { area, row } = parsed.data;
+      const received = receiveRow(writer, search, area, { ...row, whole: true }, turn.now());
+      if (received === 'malformed' || received === 'missing') continue;
+      unwant(writer, row.entity, row.id, null);
+      if (received === 'applied') changed.add(row.entity);
+    }
+    for (const row of wanted) {
+      // The centre does not have it (any more): nothing to wait for.
+      if (!named.has(`${row.entity}|${row.id}`)) unwant(writer, row.entity, row.id, null);
+      else countTry(writer, row.entity, row.id);
+    }
+    search.finish();
+  });
+  turn.changed(changed);
+  return null;
+}
