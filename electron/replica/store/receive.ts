@@ -215,12 +215,12 @@ export function forget(writer: Writer, entity: EntityName, id: string): void {
 function forgetContent(writer: Writer, id: string): void {
   writer
     .command(
-      `DELETE FROM blob WHERE sha256 IN (SELECT sha256 FROM attachment WHERE id = ?1)
-         AND sha256 NOT IN (SELECT sha256 FROM attachment WHERE id <> ?1 AND sha256 IS NOT NULL)
+      `DELETE FROM blob WHERE sha256 IN (SELECT sha256 FROM attachment WHERE id = ?)
+         AND sha256 NOT IN (SELECT sha256 FROM attachment WHERE id <> ? AND sha256 IS NOT NULL)
          AND sha256 NOT IN (SELECT sha256 FROM upload WHERE state IN ('waiting', 'sending'))`,
       'blob.forget',
     )
-    .run(id);
+    .run(id, id);
 }
 
 /** The area a row has at the centre, as far as this device knows. */

@@ -137,20 +137,20 @@ export function clearIndex(writer: Writer): void {
 const watched: Readonly<Partial<Record<EntityName, { readonly mark: string; readonly residents: string }>>> = {
   resident: {
     mark: `SELECT json_array(name, id_no, registered_address, deleted) AS mark FROM resident WHERE id = ?`,
-    residents: `SELECT ?1 AS id`,
+    residents: `SELECT ? AS id`,
   },
   membership: {
     mark: `SELECT json_array(resident_id, household_id, since, until, deleted) AS mark FROM membership WHERE id = ?`,
-    residents: `SELECT resident_id AS id FROM membership WHERE id = ?1 AND resident_id IS NOT NULL`,
+    residents: `SELECT resident_id AS id FROM membership WHERE id = ? AND resident_id IS NOT NULL`,
   },
   household: {
     mark: `SELECT json_array(address_id, deleted) AS mark FROM household WHERE id = ?`,
-    residents: `SELECT resident_id AS id FROM membership WHERE household_id = ?1 AND resident_id IS NOT NULL`,
+    residents: `SELECT resident_id AS id FROM membership WHERE household_id = ? AND resident_id IS NOT NULL`,
   },
   address: {
     mark: `SELECT json_array(${placeColumns.join(', ')}, deleted) AS mark FROM address WHERE id = ?`,
     residents: `SELECT m.resident_id AS id FROM household h JOIN membership m ON m.household_id = h.id
-      WHERE h.address_id = ?1 AND m.resident_id IS NOT NULL`,
+      WHERE h.address_id = ? AND m.resident_id IS NOT NULL`,
   },
 };
 

@@ -23,7 +23,7 @@ export function want(writer: Writer, entity: EntityName, id: string, area: strin
 /** The row came, or left; with an area, only when it was wanted for that one. */
 export function unwant(writer: Writer, entity: EntityName, id: string, area: string | null): void {
   writer
-    .command('DELETE FROM wanted WHERE entity = ?1 AND row_id = ?2 AND (?3 IS NULL OR area = ?3)')
+    .command('DELETE FROM wanted WHERE entity = ? AND row_id = ? AND area = coalesce(?, area)')
     .run(entity, id, area);
 }
 

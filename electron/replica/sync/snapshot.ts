@@ -199,12 +199,12 @@ function dropUnseen(writer: Writer, area: string, turn: Turn): void {
 function workedOn(writer: Writer, entity: EntityName): ReadonlySet<string> {
   const rows = writer
     .prepare<{ row_id: string }>(
-      `SELECT row_id FROM pending WHERE entity = ?1
-       UNION SELECT row_id FROM outbox WHERE entity = ?1 AND (state IN ('waiting', 'sent')
+      `SELECT row_id FROM pending WHERE entity = ?
+       UNION SELECT row_id FROM outbox WHERE entity = ? AND (state IN ('waiting', 'sent')
          OR (state = 'answered' AND result <> 'rejected'))`,
       'load.worked-on',
     )
-    .all(entity);
+    .all(entity, entity);
   return new Set(rows.map((row) => row.row_id));
 }
 
