@@ -93,6 +93,9 @@ async function administer(
   }
 }
 
+// Whoever read our output may be gone before us; that must not end the gateway without its order.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 const command = readArguments(process.argv.slice(2));
 if ('wrong' in command) {
   complain(`${command.wrong}\n\n${usage}`);
