@@ -16,7 +16,7 @@ const answer = (question: string, value: string | null, residentId: string | nul
   replica.call('visits.answer', { visitId, question, residentId, value });
 const attach = (
   kind: 'photo' | 'signature' | 'scan',
-  content: Uint8Array = png,
+  content: Uint8Array<ArrayBuffer> = png,
   mime: 'image/png' | 'image/jpeg' = 'image/png',
 ) => replica.call('visits.attach', { visitId, residentId: null, kind, mime, content, caption: null });
 const finish = (unsignedReason: string | null = null) => replica.call('visits.finish', { visitId, unsignedReason });

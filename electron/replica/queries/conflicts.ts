@@ -22,7 +22,7 @@ import { lastReceived, lastLocal, type FieldOrigin } from '../store/field-facts.
 import { pendingOf } from '../store/pending.ts';
 import { authorOf } from '../store/workers.ts';
 import { historyLines } from './history.ts';
-import { shownOf } from './masking.ts';
+import { shownAt } from './masking.ts';
 import { subjectOf } from './subjects.ts';
 
 const mostConflicts = 200;
@@ -86,6 +86,7 @@ function sideOf(origin: FieldOrigin | undefined, value: FieldValue, waiting: boo
 
 function localDispute(context: Context, clash: PendingClash): Dispute {
   const { entity, rowId, field } = clash;
+  const mask = (value: FieldValue): FieldValue => shownAt(context.reader, entity, rowId, field, value);
   const subject = subjectOf(context.reader, entity, rowId, context.today());
   const theirs = sideOf(lastReceived(context.reader, entity, rowId, field), valueOfJson(clash.receivedValue), false);
   const mine = sideOf(lastLocal(context.reader, entity, rowId, field), valueOfJson(clash.mine), true);
@@ -98,12 +99,12 @@ function localDispute(context: Context, clash: PendingClash): Dispute {
       householdId: subject.householdId,
       placeText: subject.placeText,
       field,
-      first: shownOf(entity, field, theirs.value),
-      second: shownOf(entity, field, mine.value),
+      first: mask(theirs.value),
+      second: mask(mine.value),
       at: [theirs.at, mine.at].reduce<string>((latest, at) => (at !== null && at > latest ? at : latest), beginning),
       state: 'open',
     },
-    base: shownOf(entity, field, valueOfJson(clash.baseValue)),
+    base: mask(valueOfJson(clash.baseValue)),
     current: theirs,
     offered: mine,
     settled: null,
@@ -132,7 +133,9 @@ function centralDispute(context: Context, row: EntityRow<'conflict'>): Dispute {
   const { values } = row;
   const entity = subjectEntity(values.subject_entity);
   const field = values.field ?? 'row';
-  const subject = subjectOf(context.reader, entity, values.subject_id ?? row.id, context.today());
+  const subjectId = values.subject_id ?? row.id;
+  const mask = (value: FieldValue): FieldValue => shownAt(context.reader, entity, subjectId, field, value);
+  const subject = subjectOf(context.reader, entity, subjectId, context.today());
   const current = centralSide(row, 'current');
   const offered = centralSide(row, 'offered');
   return {
@@ -140,16 +143,16 @@ function centralDispute(context: Context, row: EntityRow<'conflict'>): Dispute {
       id: row.id,
       place: 'central',
       kind: kinds.find((kind) => kind === values.kind) ?? 'field',
-      subject: { entity, id: values.subject_id ?? row.id, name: subject.name },
+      subject: { entity, id: subjectId, name: subject.name },
       householdId: subject.householdId,
       placeText: subject.placeText,
       field,
-      first: shownOf(entity, field, current.value),
-      second: shownOf(entity, field, offered.value),
+      first: mask(current.value),
+      second: mask(offered.value),
       at: offered.at ?? current.at ?? beginning,
       state: states.find((state) => state === values.state) ?? 'open',
     },
-    base: shownOf(entity, field, valueOfJson(values.base_value)),
+    base: mask(valueOfJson(values.base_value)),
     current,
     offered,
     settled:
@@ -157,7 +160,7 @@ function centralDispute(context: Context, row: EntityRow<'conflict'>): Dispute {
         ? {
             by: authorOf(context.reader, values.settled_by, context.person.id),
             at: values.settled_at,
-            value: shownOf(entity, field, valueOfJson(values.chosen_value)),
+            value: mask(valueOfJson(values.chosen_value)),
           }
         : null,
   };
@@ -197,7 +200,7 @@ function truth(context: Context, dispute: Dispute, side: Truth['side'], suggeste
   const visit = chosen.reason !== null && 'visit' in chosen.reason ? chosen.reason.visit : undefined;
   return {
     side,
-    value: shownOf(line.subject.entity, line.field, chosen.value),
+    value: shownAt(context.reader, line.subject.entity, line.subject.id, line.field, chosen.value),
     by: authorOf(context.reader, chosen.by, context.person.id),
     at: chosen.at,
     source: chosen.source,

@@ -1,16 +1,18 @@
 import type { HistoryLine } from '../../../shared/contract/views.ts';
 import type { EntityName } from '../../../shared/domain/entities.ts';
+import type { FieldValue } from '../../../shared/domain/values.ts';
 import type { Context } from '../commands/writing.ts';
 import { livesOf, type FieldLife } from '../store/field-facts.ts';
 import { authorOf } from '../store/workers.ts';
-import { shownOf } from './masking.ts';
+import { shownAt } from './masking.ts';
 
 /** A change as the window shows it: masked, its author by name. */
 export function historyLine(context: Context, life: FieldLife): HistoryLine {
+  const mask = (value: FieldValue): FieldValue => shownAt(context.reader, life.entity, life.rowId, life.field, value);
   return {
     field: life.field,
-    before: shownOf(life.entity, life.field, life.before),
-    after: shownOf(life.entity, life.field, life.after),
+    before: mask(life.before),
+    after: mask(life.after),
     fate: life.fate,
     at: life.at,
     by: authorOf(context.reader, life.by, context.person.id),

@@ -19,7 +19,7 @@ export const openConflictsAbout = (reader: Reader, entity: EntityName, id: strin
   selectRows(
     reader,
     'conflict',
-    `WHERE t.subject_id = ? AND t.subject_entity = ? AND t.state = 'open' AND t.deleted = 0
+    `WHERE t.subject_id = ? AND t.subject_entity = ? AND +t.state = 'open' AND t.deleted = 0
       ORDER BY t.offered_at DESC, t.id LIMIT 50`,
     id,
     entity,

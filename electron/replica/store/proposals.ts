@@ -2,6 +2,10 @@ import type { EntityName } from '../../../shared/domain/entities.ts';
 import type { Reader } from './database.ts';
 import { findLiveRow, selectOne, selectRows, type EntityRow } from './decoding.ts';
 
+/*
+ * `+state` keeps SQLite from walking all pending proposals where a subject or household narrows far better.
+ */
+
 export const findProposal = (reader: Reader, id: string): EntityRow<'proposal'> | undefined =>
   findLiveRow(reader, 'proposal', id);
 
@@ -26,7 +30,7 @@ export const openProposalsOfHousehold = (
   selectRows(
     reader,
     'proposal',
-    `WHERE t.household_id = ? AND t.state IN ('pending', 'later') AND t.deleted = 0
+    `WHERE t.household_id = ? AND +t.state IN ('pending', 'later') AND t.deleted = 0
       ORDER BY t.state = 'later', ${tellingFirst} LIMIT ?`,
     householdId,
     limit,
@@ -37,7 +41,7 @@ export const proposalsDecidedIn = (reader: Reader, visitId: string): readonly En
   selectRows(
     reader,
     'proposal',
-    `WHERE t.visit_id = ? AND t.state IN ('confirmed', 'corrected', 'disputed') AND t.deleted = 0
+    `WHERE t.visit_id = ? AND +t.state IN ('confirmed', 'corrected', 'disputed') AND t.deleted = 0
       ORDER BY t.decided_at DESC, t.id LIMIT 200`,
     visitId,
   );
@@ -63,14 +67,14 @@ export const countPending = (reader: Reader): number =>
 export const countPendingAbout = (reader: Reader, subject: string): number =>
   count(
     reader,
-    `SELECT COUNT(*) AS n FROM proposal WHERE subject_id = ? AND state = 'pending' AND deleted = 0`,
+    `SELECT COUNT(*) AS n FROM proposal WHERE subject_id = ? AND +state = 'pending' AND deleted = 0`,
     subject,
   );
 
 export const countPendingOfHousehold = (reader: Reader, householdId: string): number =>
   count(
     reader,
-    `SELECT COUNT(*) AS n FROM proposal WHERE household_id = ? AND state = 'pending' AND deleted = 0`,
+    `SELECT COUNT(*) AS n FROM proposal WHERE household_id = ? AND +state = 'pending' AND deleted = 0`,
     householdId,
   );
 
@@ -79,7 +83,7 @@ export const countDecidedAbout = (reader: Reader, subject: string, since: string
   count(
     reader,
     `SELECT COUNT(*) AS n FROM proposal
-      WHERE subject_id = ? AND state IN ('confirmed', 'corrected', 'disputed') AND decided_at >= ? AND deleted = 0`,
+      WHERE subject_id = ? AND +state IN ('confirmed', 'corrected', 'disputed') AND decided_at >= ? AND deleted = 0`,
     subject,
     since,
   );

@@ -28,7 +28,7 @@ export interface ResidentLineRow {
 const lineSql = (where: string): string => `
   SELECT r.rowid AS n, r.id, r.name, r.sex, r.birth_date, r.id_no, r.phone, r.living_status, r.tags,
          m.household_id, m.relation, a.community, a.compound, a.building, a.unit, a.room,
-         (SELECT COUNT(*) FROM proposal p WHERE p.subject_id = r.id AND p.state = 'pending' AND p.deleted = 0) AS proposals
+         (SELECT COUNT(*) FROM proposal p WHERE p.subject_id = r.id AND +p.state = 'pending' AND p.deleted = 0) AS proposals
     FROM json_each(?) wanted
     CROSS JOIN resident r ON ${where}
     LEFT JOIN membership m ON m.id = (

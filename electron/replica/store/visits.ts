@@ -19,14 +19,14 @@ export function visitsOfDay(
   from: string,
   until: string,
 ): readonly EntityRow<'visit'>[] {
-  // Three index walks instead of one OR: each uses visit(state, planned_on) or visit(ended_at).
+  // Three index walks instead of one OR: each by an index of its own.
   return selectRows(
     reader,
     'visit',
     `WHERE t.id IN (
-       SELECT id FROM visit WHERE planned_on = ?
-       UNION SELECT id FROM visit WHERE state IN ('planned', 'started') AND planned_on < ?
-       UNION SELECT id FROM visit WHERE ended_at >= ? AND ended_at < ?)
+       SELECT id FROM visit INDEXED BY visit_planned WHERE planned_on = ?
+       UNION ALL SELECT id FROM visit INDEXED BY visit_open WHERE state IN ('planned', 'started') AND planned_on < ?
+       UNION ALL SELECT id FROM visit INDEXED BY visit_ended WHERE ended_at >= ? AND ended_at < ?)
      AND t.deleted = 0 AND (t.worker_id = ? OR t.worker_id IS NULL)
      ORDER BY t.planned_on = ? DESC, t.planned_on DESC, t.id LIMIT ${String(mostVisitsOfADay)}`,
     day,
