@@ -71,7 +71,7 @@ export class Http {
       reject(new NoAnswer(error));
     });
     request.on('response', (response) => {
-      readBody(response).then(
+      readBody(response, wanted.method === 'HEAD').then(
         (body) => {
           settled();
           resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
@@ -107,10 +107,10 @@ function deferred<T>(): {
   return { promise, resolve, reject };
 }
 
-async function readBody(response: IncomingMessage): Promise<Buffer> {
+async function readBody(response: IncomingMessage, headersOnly: boolean): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of unpacked(response)) {
+  for await (const chunk of headersOnly ? response : unpacked(response)) {
     const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
     size += bytes.length;
     if (size > largestBody) throw new Error('the answer is too large');

@@ -57,7 +57,7 @@ async function loadArea(replica: Replica, client: GatewayClient, area: HeldArea,
   return null;
 }
 
-async function applyChunk(replica: Replica, area: HeldArea, chunk: SnapshotChunk, turn: Turn): Promise<void> {
+export async function applyChunk(replica: Replica, area: HeldArea, chunk: SnapshotChunk, turn: Turn): Promise<void> {
   const anew = area.state === 'reload';
   const size = anew ? comparedRows : bulkRows;
   let rows = 0;
@@ -168,7 +168,7 @@ function applyCompared(
 }
 
 /** The area's chunks are all in: gone rows go, search is built, pulls may start. */
-async function finishArea(replica: Replica, area: HeldArea, turn: Turn): Promise<void> {
+export async function finishArea(replica: Replica, area: HeldArea, turn: Turn): Promise<void> {
   for (;;) {
     if (turn.stopped()) return;
     const added = replica.transaction((writer) => indexMissing(writer, area.code, indexedResidents));

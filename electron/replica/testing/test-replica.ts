@@ -11,14 +11,13 @@ import type { Context } from '../commands/writing.ts';
 import { useCases, type StationCall } from '../handlers.ts';
 import { silent } from '../log.ts';
 import type { Station } from '../station.ts';
-import { addAudit, listAudit, type AuditLine } from '../store/audit.ts';
+import { listAudit, type AuditLine } from '../store/audit.ts';
 import { createReplica, type Replica, type Writer } from '../store/database.ts';
 import { putRow } from '../store/entity-table.ts';
 import { writeMeta } from '../store/meta.ts';
-import { countWaiting } from '../store/outbox.ts';
 import { receiveRow } from '../store/receive.ts';
-import { writeChanges } from '../store/rows.ts';
 import { SearchUpdate } from '../store/search-index.ts';
+import { contextOver } from '../writing-context.ts';
 
 /** Area of everything a test makes unless it says otherwise. */
 export const testArea = '330211001001';
@@ -109,24 +108,9 @@ export function createTestReplica(person: VaultUser = liMin): TestReplica {
       search.after(entity, id);
       search.finish();
     });
-  const context: Context = {
-    person,
-    reader: replica.reader,
-    now: () => clock,
-    today: () => new Date(Date.parse(clock) + 8 * 3_600_000).toISOString().slice(0, 10),
-    newId: () => randomUUID(),
-    county: '330211',
-    demonstration: true,
-    write: (changes, audit, also) =>
-      replica.transaction((writer) => {
-        writeChanges(writer, { person: person.id, now: clock, newId: () => randomUUID() }, changes);
-        addAudit(writer, clock, person.id, audit);
-        also?.(writer);
-        return { waiting: countWaiting(writer) };
-      }),
-    note: (audit) => replica.transaction((writer) => addAudit(writer, clock, person.id, audit)),
-    station: offline,
-  };
+  const facts = { now: () => clock, newId: () => randomUUID() };
+  const place = { county: '330211', demonstration: true, onWritten: () => undefined };
+  const context = contextOver(replica, person, offline, facts, place);
   const test: TestReplica = {
     replica,
     context,
