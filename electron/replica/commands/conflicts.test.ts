@@ -170,6 +170,13 @@ test('a clash seen on this device shows both sides with their authors before any
   });
 });
 
+test('a clash the centre has recorded is listed once', async () => {
+  await localClash();
+  seedCentral({ subject_entity: 'resident', subject_id: 'r-xu', field: 'phone' });
+  const lines = await replica.call('conflicts.list', {});
+  expect(lines.map(({ place }) => place)).toEqual(['central']);
+});
+
 test('taking theirs shows the received value; ours is set aside, not lost', async () => {
   const local = await localClash();
   expect(await settle({ side: 'current' }, local)).toMatchObject({ ok: true });

@@ -206,6 +206,11 @@ test('a colleague’s decision is not ours to take back', async () => {
   });
 });
 
+test('a visit that is not here is not named as the reason', async () => {
+  await confirm(['p-phone'], 'v-none', 'phone');
+  expect(replica.deltas()[0]?.reason).toEqual({ kind: 'proposal', proposal: 'p-phone' });
+});
+
 test('put off, a proposal waits at the end of the list and can still be confirmed', async () => {
   await replica.call('proposals.later', { proposalId: 'p-phone' });
   const list = await replica.call('proposals.list', { householdId: 'h-xu' });

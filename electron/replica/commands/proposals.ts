@@ -57,6 +57,10 @@ function subjectChange(proposal: ReadProposal, value: FieldValue, source: Source
   return [{ entity, row: subject.id, op: 'update', area: subject.area, fields: { [field]: value }, source, reason }];
 }
 
+/** The visit a decision names, unless it is not here: a reason must lead somewhere. */
+const namedVisit = (context: Context, visitId: string | null): string | null =>
+  visitId !== null && findVisit(context.reader, visitId) !== undefined ? visitId : null;
+
 /** A visit counts as the place of a decision only when it is here and open or done: a name alone proves nothing. */
 function visitHousehold(context: Context, visitId: string | null): string | null {
   const visit = visitId === null ? undefined : findVisit(context.reader, visitId);
@@ -76,7 +80,8 @@ function confirm(context: Context, input: ParsedInput<'proposals.confirm'>): Cal
     if (proposal === undefined) refused.push({ id, code: 'proposal.unknown' });
     else found.set(id, proposal);
   }
-  const household = visitHousehold(context, input.visitId);
+  const visitId = namedVisit(context, input.visitId);
+  const household = visitHousehold(context, visitId);
   const sorted = splitBatch(
     [...found.values()].map(({ row, grade, state }) => ({
       id: row.id,
@@ -91,12 +96,12 @@ function confirm(context: Context, input: ParsedInput<'proposals.confirm'>): Cal
   for (const id of sorted.confirmed) {
     const proposal = found.get(id);
     if (proposal === undefined) throw new Error('a batch confirmed a proposal that was not in it');
-    const reason = reasonOf(proposal, input.visitId);
+    const reason = reasonOf(proposal, visitId);
     const outcome = { state: 'confirmed', final_value: proposal.row.values.new_value };
     const written = context.write(
       [
         ...subjectChange(proposal, proposal.after, proposal.source, reason),
-        decision(context, proposal, outcome, input.how, input.visitId),
+        decision(context, proposal, outcome, input.how, visitId),
       ],
       { action: 'proposals.confirm', subject: id, detail: input.how },
     );
@@ -109,19 +114,20 @@ function correct(context: Context, input: ParsedInput<'proposals.correct'>): Cal
   const proposal = find(context, input.proposalId);
   if (proposal === undefined) return fail('proposal.unknown', 'reload');
   if (!isOpen(proposal.state)) return fail('proposal.closed', 'reload');
-  const proved = input.how === 'document' || (input.how === 'seen' && visitHousehold(context, input.visitId) !== null);
+  const visitId = namedVisit(context, input.visitId);
+  const proved = input.how === 'document' || (input.how === 'seen' && visitHousehold(context, visitId) !== null);
   if (proposal.grade === 'R' && !proved) return fail('proposal.needs-visit', 'correct');
   const value = readFieldInput(context, proposal.entity, proposal.field, input.value);
   if (value === undefined) return fail('value.invalid', 'correct');
   const source = sourceOf[input.how];
-  const reason = reasonOf(proposal, input.visitId);
+  const reason = reasonOf(proposal, visitId);
   const owned = fieldSpec(proposal.entity, proposal.field)?.owner !== undefined;
   const outcome = { state: 'corrected', final_value: JSON.stringify(value) };
   const { waiting } = context.write(
     [
       // A department's field is not ours to write: the corrected proposal itself is the note back to it.
       ...(owned ? [] : subjectChange(proposal, value, source, reason)),
-      decision(context, proposal, outcome, input.how, input.visitId),
+      decision(context, proposal, outcome, input.how, visitId),
     ],
     { action: 'proposals.correct', subject: proposal.row.id, detail: input.how },
   );
@@ -132,8 +138,9 @@ function dispute(context: Context, input: ParsedInput<'proposals.dispute'>): Cal
   const proposal = find(context, input.proposalId);
   if (proposal === undefined) return fail('proposal.unknown', 'reload');
   if (!isOpen(proposal.state)) return fail('proposal.closed', 'reload');
+  const visitId = namedVisit(context, input.visitId);
   const outcome = { state: 'disputed', dispute_reason: input.reason };
-  const { waiting } = context.write([decision(context, proposal, outcome, 'seen', input.visitId)], {
+  const { waiting } = context.write([decision(context, proposal, outcome, 'seen', visitId)], {
     action: 'proposals.dispute',
     subject: proposal.row.id,
   });

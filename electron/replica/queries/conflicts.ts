@@ -166,23 +166,39 @@ function centralDispute(context: Context, row: EntityRow<'conflict'>): Dispute {
   };
 }
 
+/**
+ * Clashes of this device that the centre has not recorded yet: once its record is here, that is the one to settle, also
+ * while the answer to our own delta is still on its way.
+ */
+function localDisputes(
+  context: Context,
+  found: readonly PendingClash[],
+  central: readonly EntityRow<'conflict'>[],
+): ConflictLine[] {
+  const recorded = new Set(
+    central.map(({ values }) => `${values.subject_entity ?? ''}/${values.subject_id ?? ''}/${values.field ?? ''}`),
+  );
+  return found
+    .filter(({ entity, rowId, field }) => !recorded.has(`${entity}/${rowId}/${field}`))
+    .filter((clash) => asksSomebody(context, clash))
+    .map((clash) => localDispute(context, clash).line);
+}
+
 /** Open disputes, those of this device first: they are seen before anybody else can see them. */
 export function openConflicts(context: Context): ConflictLine[] {
-  const local = pendingClashes(context.reader, mostConflicts).filter((clash) => asksSomebody(context, clash));
   const central = conflictsInState(context.reader, 'open', mostConflicts);
   return [
-    ...local.map((clash) => localDispute(context, clash).line),
+    ...localDisputes(context, pendingClashes(context.reader, mostConflicts), central),
     ...central.map((row) => centralDispute(context, row).line),
   ].slice(0, mostConflicts);
 }
 
 /** Open disputes about one row. */
 export function openConflictsOf(context: Context, entity: EntityName, id: string): ConflictLine[] {
+  const central = openConflictsAbout(context.reader, entity, id);
   return [
-    ...pendingClashesOf(context.reader, entity, id)
-      .filter((clash) => asksSomebody(context, clash))
-      .map((clash) => localDispute(context, clash).line),
-    ...openConflictsAbout(context.reader, entity, id).map((row) => centralDispute(context, row).line),
+    ...localDisputes(context, pendingClashesOf(context.reader, entity, id), central),
+    ...central.map((row) => centralDispute(context, row).line),
   ];
 }
 

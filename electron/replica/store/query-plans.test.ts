@@ -55,7 +55,13 @@ test.each<[string, (reader: Reader) => void]>([
   ['changes of a household', (reader) => void openProposalsOfHousehold(reader, 'h', 10)],
   ['changes about a person', (reader) => void proposalsAbout(reader, 'resident', 'r')],
   ['decisions of a visit', (reader) => void proposalsDecidedIn(reader, 'v')],
-  ['counts of changes', (reader) => void (countPendingAbout(reader, 'r') + countPendingOfHousehold(reader, 'h'))],
+  [
+    'counts of changes',
+    (reader) => {
+      countPendingAbout(reader, 'r');
+      countPendingOfHousehold(reader, 'h');
+    },
+  ],
   ['disputes about a person', (reader) => void openConflictsAbout(reader, 'resident', 'r')],
   ['clashes of a row', (reader) => void pendingClashesOf(reader, 'resident', 'r')],
   ['a history', (reader) => void livesOf(reader, 'resident', 'r', null, 10)],

@@ -193,18 +193,25 @@ function matching(reader: Reader, wish: ListWish): readonly Numbered[] {
   );
 }
 
+const keyOf = (wish: ListWish): string => [wish.filter, wish.order, wish.area ?? '', wish.today].join('|');
+
+/** A list that was made before and still holds. */
+function keptList(reader: Reader, wish: ListWish): Int32Array | undefined {
+  const kept = cacheOf(reader).lists.get(keyOf(wish));
+  return kept?.stamp === stampOf(reader, aspectsOf(wish)) ? kept.value : undefined;
+}
+
 /** The whole list as row numbers, from the cache where it still holds. */
 function listOf(reader: Reader, wish: ListWish): Int32Array {
+  const kept = keptList(reader, wish);
+  if (kept !== undefined) return kept;
   const { lists } = cacheOf(reader);
-  const key = [wish.filter, wish.order, wish.area ?? '', wish.today].join('|');
   const stamp = stampOf(reader, aspectsOf(wish));
-  const kept = lists.get(key);
-  if (kept?.stamp === stamp) return kept.value;
   const ranks = ranksOf(reader, wish.order, wish.today);
   const numbers = Int32Array.from(matching(reader, wish), (line) => line.n);
   const list = numbers.sort((a, b) => (ranks[a] ?? 0) - (ranks[b] ?? 0));
-  lists.delete(key);
-  lists.set(key, { stamp, value: list });
+  lists.delete(keyOf(wish));
+  lists.set(keyOf(wish), { stamp, value: list });
   for (const oldest of [...lists.keys()].slice(0, Math.max(0, lists.size - mostLists))) lists.delete(oldest);
   return list;
 }
@@ -216,8 +223,8 @@ export function residentWindow(
   offset: number,
   limit: number,
 ): { readonly total: number; readonly rows: readonly number[] } {
-  const cold = wish.filter === 'all' && wish.area === null && wish.order === 'place' && offset + limit <= nearTop;
-  if (cold && !cacheOf(reader).ranks.has('place')) {
+  const whole = wish.filter === 'all' && wish.area === null && wish.order === 'place';
+  if (whole && offset + limit <= nearTop && keptList(reader, wish) === undefined) {
     const top = topByPlace(reader, wish.today, offset + limit);
     const total = selectOne<Numbered>(reader, 'SELECT COUNT(*) AS n FROM resident WHERE deleted = 0')?.n ?? 0;
     if (top !== undefined) return { total, rows: top.slice(offset) };
