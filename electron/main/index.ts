@@ -35,7 +35,7 @@ function run(): void {
     {
       entry: partPath(here, 'replica', 'index.js'),
       dataDir: path.join(data, 'replica'),
-      migrationsDir: partPath(here, 'migrations', 'replica'),
+      migrationsDir: path.join(app.getAppPath(), 'migrations', 'replica'),
       appVersion: app.getVersion(),
     },
     log,
