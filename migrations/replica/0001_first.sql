@@ -383,5 +383,7 @@ CREATE TABLE audit (
 CREATE TABLE search_doc (doc INTEGER PRIMARY KEY, resident_id TEXT NOT NULL UNIQUE) STRICT;
 CREATE VIRTUAL TABLE search USING fts5 (
   head, tail, suffix, place,
-  content = '', contentless_delete = 1, detail = column, prefix = '1 2 3', tokenize = 'ascii'
+  content = '', contentless_delete = 1, detail = column, prefix = '1', tokenize = 'ascii'
 );
+-- A first load comes in many small transactions: merge their segments in fewer, larger steps.
+INSERT INTO search (search, rank) VALUES ('automerge', 16);

@@ -66,9 +66,37 @@ function cutName(name: string): Names {
   return { head: [...head].join(' '), tail: [...tail].join(' ') };
 }
 
+const plainReadings = new Map<string, string>();
+const surnameReadings = new Map<string, readonly string[]>();
+
+/** Surnames of two characters, whose reading differs from that of the characters alone or that people type as one. */
+const doubleSurnames = new Set(
+  (
+    '欧阳 上官 司马 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 长孙 宇文 夏侯 端木 轩辕 百里 呼延 东郭 南宫 西门 单于 澹台 公冶 宗政 濮阳 ' +
+    '淳于 太叔 申屠 公羊 赫连 万俟 闻人 钟离 鲜于 闾丘 司空 亓官 司寇 仉督 子车 颛孙 巫马 公西 漆雕 乐正 壤驷 公良 拓跋 夹谷 宰父 谷梁'
+  ).split(' '),
+);
+
 /** Pinyin of each character without tones, ü as v; what is no Han character stands for itself. */
-const readings = (text: string, surname: boolean): string[] =>
-  pinyin(text, { toneType: 'none', type: 'array', v: true, surname: surname ? 'head' : 'off' });
+function readings(text: string, surname: boolean): string[] {
+  const characters = [...text];
+  const plain = characters.map((character) => plainReading(character));
+  if (!surname) return plain;
+  const two = characters.slice(0, 2).join('');
+  const family = doubleSurnames.has(two) ? two : (characters[0] ?? '');
+  const known =
+    surnameReadings.get(family) ?? pinyin(family, { toneType: 'none', type: 'array', v: true, surname: 'head' });
+  surnameReadings.set(family, known);
+  return [...known, ...plain.slice(known.length)];
+}
+
+function plainReading(character: string): string {
+  const known = plainReadings.get(character);
+  if (known !== undefined) return known;
+  const reading = pinyin(character, { toneType: 'none', v: true });
+  plainReadings.set(character, reading);
+  return reading;
+}
 
 const initials = (syllables: readonly string[]): string => syllables.map((syllable) => syllable.charAt(0)).join('');
 
@@ -81,13 +109,20 @@ function suffixTokens(idNo: string): string {
 /** Pairs of neighbouring characters, and numbers whole: `城东社区 12 幢` gives `城东 东社 社区 12`. */
 export function placeTokens(parts: readonly (string | null)[]): string {
   const tokens = new Set<string>();
-  for (const part of parts) {
-    for (const run of runs(part ?? '')) {
-      if (run.kind !== 'han') tokens.add(run.text);
-      else for (const pair of pairs(run.text)) tokens.add(pair);
-    }
-  }
+  for (const part of parts) for (const token of partTokens(part ?? '')) tokens.add(token);
   return [...tokens].join(' ');
+}
+
+const partsSeen = new Map<string, readonly string[]>();
+
+/** Streets, compounds and building numbers repeat by the thousand. */
+function partTokens(part: string): readonly string[] {
+  const known = partsSeen.get(part);
+  if (known !== undefined) return known;
+  const tokens = runs(part).flatMap((run) => (run.kind === 'han' ? pairs(run.text) : [run.text]));
+  if (partsSeen.size >= namesKept) partsSeen.clear();
+  partsSeen.set(part, tokens);
+  return tokens;
 }
 
 /** Neighbouring pairs of a run of Han characters; a single one stands alone. */

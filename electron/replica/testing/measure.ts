@@ -110,6 +110,10 @@ const turn: Turn = {
   pulled: () => undefined,
   breathe,
 };
+const cpuMillis = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
 const millis = (from: number): string => `${(performance.now() - from).toFixed(0)} ms`;
 const percentile = (times: number[], share: number): string =>
   `${(times.sort((a, b) => a - b)[Math.floor(times.length * share)] ?? 0).toFixed(2)} ms`;
@@ -136,13 +140,13 @@ replica.transaction((writer) => {
   writeMeta(writer, 'epoch', '1');
   chunks.forEach((_text, index) => holdArea(writer, { code: String(330211001001 + index), name: 'n', street: 's' }));
 });
-const spent = { parse: 0, rows: 0, finish: 0, longest: 0 };
+const spent = { parse: 0, rows: 0, finish: 0 };
 const start = performance.now();
 for (const text of chunks) {
-  let mark = performance.now();
+  let mark = cpuMillis();
   const lap = (name: 'parse' | 'rows' | 'finish'): void => {
-    spent[name] += performance.now() - mark;
-    mark = performance.now();
+    spent[name] += cpuMillis() - mark;
+    mark = cpuMillis();
   };
   const chunk = SnapshotChunk.parse(JSON.parse(text));
   lap('parse');
