@@ -13,8 +13,10 @@ export const useSettingsStore = defineStore('settings', () => {
     settings.value = next;
     i18n.global.locale.value = next.locale;
     document.documentElement.lang = next.locale;
-    // All sizes are in rem, so this scales every text.
-    document.documentElement.style.fontSize = `${next.textScale}%`;
+    // All sizes of text are in rem, so this scales every one; icons are in pixels and follow by a variable.
+    const { style } = document.documentElement;
+    style.fontSize = `${next.textScale}%`;
+    style.setProperty('--text-zoom', String(next.textScale / 100));
   }
   async function refresh(): Promise<void> {
     show(await client.call('settings.read', {}));

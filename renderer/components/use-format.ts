@@ -11,6 +11,8 @@ export interface Format {
   readonly locale: ComputedRef<Locale>;
   /** Name of a field, such as 手机号. */
   label(entity: EntityName, field: string): string;
+  /** The name without what stands in brackets, for tight places. */
+  shortLabel(entity: EntityName, field: string): string;
   value(entity: EntityName, field: string, value: FieldValue): string;
   money(fen: number): string;
   number(value: number): string;
@@ -26,9 +28,12 @@ export function useFormat(): Format {
   const { t, te, locale: current } = useI18n();
   const now = useNow();
   const locale = computed<Locale>(() => (current.value === 'en' ? 'en' : 'zh-CN'));
+  const label = (entity: EntityName, field: string): string =>
+    te(`field.${entity}.${field}`) ? t(`field.${entity}.${field}`) : field;
   return {
     locale,
-    label: (entity, field) => (te(`field.${entity}.${field}`) ? t(`field.${entity}.${field}`) : field),
+    label,
+    shortLabel: (entity, field) => label(entity, field).replace(/\s*[（(].*$/u, ''),
     value: (entity, field, value) =>
       sayValue(entity, field, value, {
         locale: locale.value,

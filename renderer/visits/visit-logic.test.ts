@@ -123,6 +123,12 @@ test('what concerns somebody who left the household stays in sight, with the hou
   expect(second?.unanswered).toBe(1);
 });
 
+test('a required question with a suggestion is not open: the suggestion stands unless somebody says otherwise', () => {
+  const suggested = { ...question('y', 'b', null), prefilled: 'yes' };
+  const [, , second] = subjectsOf({ ...visit, questions: [suggested] });
+  expect(second).toMatchObject({ unanswered: 0, suggested: 1 });
+});
+
 test('the next subject is looked for after the one shown, changes before answers', () => {
   const subjects = subjectsOf(visit);
   expect(nextSubject(subjects, 'a')?.id).toBe(householdSubject);

@@ -8,8 +8,10 @@ export interface Subject {
   readonly questions: readonly QuestionView[];
   /** Proposals nobody has decided. */
   readonly undecided: number;
-  /** Required questions without an answer. */
+  /** Required questions with neither an answer nor a suggestion. */
   readonly unanswered: number;
+  /** Questions whose suggestion nobody has confirmed; it becomes the answer when the visit is finished. */
+  readonly suggested: number;
 }
 
 export const householdSubject = 'household';
@@ -27,7 +29,9 @@ function subjectOf(id: string, proposals: readonly ProposalView[], questions: re
     proposals: inOrder(proposals),
     questions,
     undecided: proposals.filter(({ state }) => state === 'pending').length,
-    unanswered: questions.filter(({ required, answer }) => required && answer === null).length,
+    unanswered: questions.filter(({ required, answer, prefilled }) => required && answer === null && prefilled === null)
+      .length,
+    suggested: questions.filter(({ answer, prefilled }) => answer === null && prefilled !== null).length,
   };
 }
 

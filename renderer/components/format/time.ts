@@ -7,7 +7,12 @@ export type Locale = 'zh-CN' | 'en';
 const timeZone = 'Asia/Shanghai';
 
 const civil = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
-const clockFormat = new Intl.DateTimeFormat('en-GB', { timeZone, hour: 'numeric', minute: '2-digit', hour12: false });
+const clockFormat = new Intl.DateTimeFormat('en-GB', {
+  timeZone,
+  hour: 'numeric',
+  minute: '2-digit',
+  hourCycle: 'h23',
+});
 const enDay = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short' });
 const enDayYear = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
