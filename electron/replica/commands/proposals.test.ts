@@ -126,6 +126,29 @@ test('several Y need the visit they were seen in; one alone does not', async () 
   expect(await confirm(['p-marriage'])).toMatchObject({ value: { confirmed: ['p-marriage'] } });
 });
 
+test('several Y of a visit must all belong to its household', async () => {
+  seedProposal(replica, {
+    id: 'p-elsewhere',
+    subject: 'r-he',
+    field: 'marital_status',
+    from: null,
+    to: '20',
+    source: 'civil-affairs',
+    grade: 'Y',
+    household: 'h-other',
+  });
+  await replica.call('visits.start', { visitId: 'v-xu' });
+  expect(await confirm(['p-cost', 'p-phone', 'p-elsewhere'], 'v-xu')).toMatchObject({
+    value: {
+      confirmed: ['p-cost'],
+      refused: [
+        { id: 'p-phone', code: 'proposal.one-by-one' },
+        { id: 'p-elsewhere', code: 'proposal.one-by-one' },
+      ],
+    },
+  });
+});
+
 test('what is decided is closed to every decision', async () => {
   await confirm(['p-phone']);
   expect(await confirm(['p-phone'])).toMatchObject({ value: { refused: [{ code: 'proposal.closed' }] } });

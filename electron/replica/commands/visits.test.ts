@@ -160,6 +160,11 @@ test('a visit is incomplete until grave changes, required answers and the signat
 
 test('finishing keeps untouched suggestions as answers, and moves the household’s dates', async () => {
   await answerAll();
+  await answer('housing', 'rented');
+  await answer('own-income', '50000', 'r-xu');
+  await answer('own-income', '60000', 'r-xu');
+  replica.pull('household', 'h-xu', 6, { monthly_income_fen: 330_000 });
+  await answer('income', '260000');
   expect(await finish('本人右手骨折')).toMatchObject({ ok: true });
   expect(replica.row('visit', visitId)).toMatchObject({
     state: 'done',
@@ -168,7 +173,13 @@ test('finishing keeps untouched suggestions as answers, and moves the household�
     skip_reason: '本人右手骨折',
   });
   expect(replica.row('household', 'h-xu')).toMatchObject({ last_visit_on: today, next_visit_on: '2027-02-21' });
-  expect(replica.row('visit_answer', 'v-xu.income')).toMatchObject({ value: '320000', origin: 'prefilled' });
+  // What was answered stays as answered, with what had been suggested then.
+  expect(replica.row('visit_answer', 'v-xu.income')).toMatchObject({
+    value: '260000',
+    prefilled: '330000',
+    origin: 'corrected',
+  });
+  expect(replica.row('visit_answer', 'v-xu.own-income.r-xu')).toMatchObject({ value: '60000', origin: 'typed' });
   expect(replica.row('visit_answer', 'v-xu.employment.r-xu')).toMatchObject({ value: 'employed', origin: 'prefilled' });
   expect(replica.row('visit_answer', 'v-xu.vehicle')).toMatchObject({ origin: 'typed' });
 });

@@ -44,7 +44,7 @@ test('a card tells place, people, money and the changes, the most telling first'
 
 test('the route goes by building, unit and room as numbers', async () => {
   for (const [id, building, room] of [
-    ['h-a', '2', '502'],
+    ['h-a', '2', '902'],
     ['h-b', '12', '1001'],
     ['h-c', '12', '601'],
   ] as const) {
