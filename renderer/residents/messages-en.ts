@@ -60,7 +60,7 @@ export const residentTextsEn = {
     household: {
       relief: 'Relief and income',
       home: 'Home',
-      care: 'Visits planned and made',
+      care: 'Visit schedule',
       notes: 'Notes',
       other: 'Other',
     },

@@ -53,7 +53,7 @@ export const useResidentListStore = defineStore('resident-list', () => {
   /** A new question shows its answer from the top; the same question asked again keeps the place. */
   let fromTop = true;
   let shown: readonly [first: number, last: number] = [0, 0];
-  const underWay = new Set<number>();
+  let filling = false;
 
   const ask = (page: number) =>
     client.call('residents.list', {
@@ -85,7 +85,6 @@ export const useResidentListStore = defineStore('resident-list', () => {
         const found = await Promise.all(wanted.map(async (page) => [page, await ask(page)] as const));
         if (current !== question) continue;
         answered = current;
-        underWay.clear();
         pages.value = new Map(found.map(([page, answer]) => [page, answer.rows]));
         total.value = found[0]?.[1].total ?? 0;
         problem.value = null;
@@ -117,27 +116,34 @@ export const useResidentListStore = defineStore('resident-list', () => {
     await work();
   }
 
-  /** Reads the pages that these rows stand on, where they are not there yet. */
+  /**
+   * Reads the pages that these rows stand on, where they are not there yet. A fast scroll passes many rows: only those
+   * it has come to when the last pages arrive are read next.
+   */
   async function ensure(first: number, last: number): Promise<void> {
     shown = [Math.floor(first / pageSize), Math.floor(Math.max(first, last) / pageSize)];
-    const current = question;
-    const missing = range(shown[0], shown[1]).filter((page) => !pages.value.has(page) && !underWay.has(page));
-    await Promise.all(
-      missing.map(async (page) => {
-        underWay.add(page);
-        try {
-          const answer = await ask(page);
-          if (current !== question || answered !== current) return;
-          pages.value = keepNear(new Map(pages.value).set(page, answer.rows));
-          total.value = answer.total;
-        } catch (error) {
-          if (current === question) problem.value = problemOf(error);
-        } finally {
-          underWay.delete(page);
-        }
-      }),
-    );
+    if (filling) return;
+    filling = true;
+    try {
+      let missing = missingPages();
+      while (missing.length > 0) {
+        const current = question;
+        const found = await Promise.all(missing.map(async (page) => [page, await ask(page)] as const));
+        // A newer question took over; its own answer brings the first pages.
+        if (current !== question || answered !== current) return;
+        pages.value = keepNear(
+          new Map([...pages.value, ...found.map(([page, answer]) => [page, answer.rows] as const)]),
+        );
+        total.value = found[0]?.[1].total ?? total.value;
+        missing = missingPages();
+      }
+    } catch (error) {
+      problem.value = problemOf(error);
+    } finally {
+      filling = false;
+    }
   }
+  const missingPages = (): number[] => range(shown[0], shown[1]).filter((page) => !pages.value.has(page));
 
   client.onChanged(['resident', 'household', 'membership', 'address', 'proposal'], refresh);
 
