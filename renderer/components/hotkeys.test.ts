@@ -25,11 +25,14 @@ test('a key of an input method is never a hotkey', () => {
   expect(mayRun('1', press('1', { isComposing: true }), 'page')).toBe(false);
 });
 
-test('a text field keeps its keys, but for Ctrl and Escape', () => {
+test('text being written keeps its keys: its own undo, and no decision behind its back', () => {
   expect(mayRun('1', press('1'), 'typing')).toBe(false);
   expect(mayRun('Enter', press('Enter'), 'typing')).toBe(false);
   expect(mayRun('Ctrl+K', press('k', { ctrlKey: true }), 'typing')).toBe(true);
   expect(mayRun('Escape', press('Escape'), 'typing')).toBe(true);
+  expect(mayRun('Ctrl+Z', press('z', { ctrlKey: true }), 'typing')).toBe(false);
+  expect(mayRun('Ctrl+Enter', press('Enter', { ctrlKey: true }), 'typing')).toBe(false);
+  expect(mayRun('Ctrl+Enter', press('Enter', { ctrlKey: true }), 'typing', true)).toBe(true);
 });
 
 test('Enter on a button presses that button', () => {

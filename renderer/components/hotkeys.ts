@@ -22,12 +22,15 @@ export function keyName(press: KeyPress): string {
 /** Where the press went: a text field, something that Enter itself activates, or neither. */
 export type Place = 'typing' | 'control' | 'page';
 
-/** Whether a press may run a hotkey, or belongs to the field or control it went to. */
-export function mayRun(name: string, press: KeyPress, place: Place): boolean {
+/**
+ * Whether a press may run a hotkey, or belongs to the field or control it went to. Text being written keeps all keys but
+ * Escape and finding; in a dialog, whose one purpose the text is, Ctrl+Enter closes it with the decision.
+ */
+export function mayRun(name: string, press: KeyPress, place: Place, inDialog = false): boolean {
   // Enter that ends an input-method composition is not Enter.
   if (press.isComposing) return false;
   if (press.repeat && !name.startsWith('Arrow')) return false;
-  if (place === 'typing') return name.startsWith('Ctrl+') || name === 'Escape';
+  if (place === 'typing') return name === 'Ctrl+K' || name === 'Escape' || (inDialog && name === 'Ctrl+Enter');
   if (place === 'control') return name !== 'Enter' && name !== ' ';
   return true;
 }

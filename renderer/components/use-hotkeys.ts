@@ -28,7 +28,7 @@ export function useHotkeys(keys: Readonly<Record<string, () => unknown>>, option
     if (options.active?.() === false) return;
     const name = keyName(event);
     const action = keys[name];
-    if (action === undefined || !mayRun(name, event, placeOf(event.target))) return;
+    if (action === undefined || !mayRun(name, event, placeOf(event.target), options.inDialog)) return;
     event.preventDefault();
     action();
   }

@@ -29,10 +29,7 @@ const weekdays: Readonly<Record<Locale, Intl.DateTimeFormat>> = {
 export const dayOf = (moment: Date): CivilDate => civil.format(moment);
 
 /** `9:43`, on the district's clock. */
-export function clockOf(moment: Date): string {
-  const text = clockFormat.format(moment);
-  return text.startsWith('0') ? text.slice(1) : text;
-}
+export const clockOf = (moment: Date): string => clockFormat.format(moment).replace(/^0(?=\d)/, '');
 
 /** Hour of the day, 0 to 23, on the district's clock. */
 export const hourOf = (moment: Date): number => Number(clockOf(moment).split(':')[0]);
