@@ -6,6 +6,7 @@ import { migrate } from '../store/migrate.ts';
 import { isEmpty, listPersons } from '../store/people.ts';
 import type { Command } from './arguments.ts';
 import { openDatabase } from './open.ts';
+import { rememberedPort, rememberPort } from './remembered-port.ts';
 import { runUntilTold } from './run.ts';
 
 type DemoOptions = Extract<Command, { name: 'demo' }>['options'];
@@ -33,7 +34,7 @@ export async function serveDemonstration(
   log: Log,
   print: (line: string) => void,
 ): Promise<number> {
-  const opened = await openDatabase(options.data, true, log);
+  const opened = await openDatabase(options.data, true, log, 'serve');
   const start = async (): Promise<Gateway> => {
     await migrate(opened.url);
     const database = opened.connect();
@@ -43,10 +44,11 @@ export async function serveDemonstration(
         log.event('district.progress', { done, total });
       });
     }
-    const { port } = options;
+    const port = options.port ?? (await rememberedPort(options.data));
     return startGateway({ databaseUrl: opened.url, files: opened.files, log, ...(port === undefined ? {} : { port }) });
   };
   return runUntilTold(log, start, opened, async (gateway) => {
+    await rememberPort(options.data, gateway.url);
     print(JSON.stringify({ ready: true, gateway: gateway.url, codes: await freshCodes(gateway) }));
   });
 }
