@@ -45,7 +45,7 @@ async function run(command: Command): Promise<number> {
 }
 
 async function serve(options: Extract<Command, { name: 'serve' }>['options']): Promise<number> {
-  const opened = await openDatabase(dataFolder(options.data), options.data !== undefined, log);
+  const opened = await openDatabase(dataFolder(options.data), options.data !== undefined, log, 'serve');
   const { port, host } = options;
   return runUntilTold(
     log,
@@ -64,7 +64,12 @@ async function serve(options: Extract<Command, { name: 'serve' }>['options']): P
 async function administer(
   command: Extract<Command, { name: 'code' | 'revoke' | 'migrate' | 'demo-reset' }>,
 ): Promise<number> {
-  const opened = await openDatabase(dataFolder(command.options.data), command.options.data !== undefined, log);
+  const opened = await openDatabase(
+    dataFolder(command.options.data),
+    command.options.data !== undefined,
+    log,
+    'administer',
+  );
   try {
     const steps = await migrate(opened.url);
     if (command.name === 'migrate') {

@@ -30,7 +30,7 @@ export async function importDepartmentFile(
     process.stderr.write(`There is no file ${path}, or it may not be read.\n`);
     return 1;
   }
-  const opened = await openDatabase(data, words.data !== undefined, log);
+  const opened = await openDatabase(data, words.data !== undefined, log, 'administer');
   try {
     await migrate(opened.url);
     const database = opened.connect();

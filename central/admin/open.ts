@@ -7,7 +7,7 @@ import { silentLog, type Log } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
 import { Tokens } from '../access/tokens.ts';
 import { Database } from '../store/database.ts';
-import { attachEmbedded } from '../store/embedded.ts';
+import { attachEmbedded, startEmbedded } from '../store/embedded.ts';
 
 /** The database a command works on, and the folder of its attachments. */
 export interface Opened {
@@ -21,8 +21,15 @@ export interface Opened {
 /**
  * Finds the database: DATABASE_URL, else the embedded one in `data`, which is started unless a gateway runs it already.
  * @param dataTold the folder was named on the command line and goes before DATABASE_URL
+ * @param use `serve` wants the embedded server for itself, since it ends it with itself; `administer` works beside a gateway
+ * @throws EmbeddedFailure when a gateway runs the embedded server already and this one would serve
  */
-export async function openDatabase(data: string, dataTold: boolean, log: Log): Promise<Opened> {
+export async function openDatabase(
+  data: string,
+  dataTold: boolean,
+  log: Log,
+  use: 'serve' | 'administer',
+): Promise<Opened> {
   const files = process.env['DOORSTEP_FILES'] ?? join(data, 'files');
   const given = dataTold ? undefined : process.env['DATABASE_URL'];
   const connected: Database[] = [];
@@ -37,7 +44,8 @@ export async function openDatabase(data: string, dataTold: boolean, log: Log): P
   if (given !== undefined && given !== '')
     return { url: given, files, connect: () => connectTo(given), close: closeAll };
   await mkdir(data, { recursive: true });
-  const server = await attachEmbedded({
+  const open = use === 'serve' ? startEmbedded : attachEmbedded;
+  const server = await open({
     folder: join(data, 'postgres'),
     durable: true,
     onLog: (line) => {

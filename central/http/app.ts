@@ -45,6 +45,7 @@ export async function createApp(context: Context): Promise<App> {
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  app.removeContentTypeParser('text/plain');
   handleErrors(app, context);
   watchRequests(app, context);
   await app.register(swagger, {
@@ -96,8 +97,14 @@ function handleErrors(app: App, context: Context): void {
 }
 
 function watchRequests(app: App, context: Context): void {
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
   app.addHook('onSend', async (_request, reply) => {
     reply.headers(securityHeaders);
+    // A connection that is kept alive would keep a stopping gateway waiting.
+    if (closing) reply.header('connection', 'close');
   });
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';

@@ -99,12 +99,7 @@ function judgeItem(before: Overlay, branch: Overlay, item: Item, around: Surroun
   const unfounded = checkReason(delta, reference);
   if (unfounded !== null) return reject(unfounded);
 
-  // A create that meets a row is an edit of it, with all that holds for edits.
-  const verdict = judge(
-    row,
-    row === null ? delta : { ...delta, op: delta.op === 'create' ? 'update' : delta.op },
-    around.now,
-  );
+  const verdict = judge(row, delta, around.now);
   if (verdict.row !== null) branch.put(verdict.row);
   for (const conflict of verdict.conflicts) branch.put(conflict);
   branch.note(verdict.changes.map((change): HistoryLine => ({ ...change, ...lineOf(delta, verdict.outcome.version) })));

@@ -26,7 +26,7 @@ export function isUnavailable(error: unknown): boolean {
   if (unavailable.has(code) || code.startsWith('08') || code.startsWith('57P') || code === '53300') return true;
   if (error instanceof AggregateError) return error.errors.some((inner) => isUnavailable(inner));
   if (!(error instanceof Error)) return false;
-  return /^(timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|Cannot use a pool after)/.test(
+  return /(is not currently accepting connections$)|^(timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|Cannot use a pool after)/.test(
     error.message,
   );
 }
