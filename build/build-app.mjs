@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { build } from 'vite';
 import { ROOT } from './vite/shared.mjs';
 
-const PARTS = ['main', 'preload', 'replica', 'devices', 'renderer'];
+const PARTS = ['main', 'preload', 'replica', 'renderer'];
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : PARTS;
 for (const part of wanted) {

@@ -19,9 +19,9 @@ const ROOMS = [
   'electron/main',
   'electron/preload',
   'electron/replica',
-  'electron/devices',
   'central',
   'tests',
+  'e2e',
   'build',
 ];
 

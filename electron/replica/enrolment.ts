@@ -89,6 +89,7 @@ export async function enrolFirst(
   folder: string,
   input: Input,
   place: Omit<ReplicaPlace, 'file' | 'key' | 'copiesDir'>,
+  cost: number,
 ): Promise<EnrolFailure | null> {
   const making = join(dataDir, `${nursery}${randomUUID()}`);
   const key = randomBytes(32);
@@ -110,7 +111,7 @@ export async function enrolFirst(
       writeIdentity(writer, input, enrolled);
     });
     const { answer } = enrolled;
-    const slot = await sealSlot(identity, answer.person, input.password, key);
+    const slot = await sealSlot(identity, answer.person, input.password, key, cost);
     replica.close();
     replica = null;
     writeVault(join(making, vaultFile), {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { CallInput, CallName, CallOutput } from '../../shared/contract/calls.ts';
 import type { Reply, ServiceEvent } from '../../shared/contract/port.ts';
+import { scryptCost } from './crypto/password-slot.ts';
 import { answer, type Desk, type Handlers } from './answer.ts';
 import type { Context } from './commands/writing.ts';
 import { Events } from './events.ts';
@@ -49,6 +50,7 @@ export function createService(facts: ServiceFacts): Service {
       newId: () => randomUUID(),
       random: () => Math.random(),
       automatic: true,
+      scryptCost,
       ...facts,
       log,
     },

@@ -38,6 +38,8 @@ export interface StationFacts {
   random(): number;
   /** False in tests that take each turn of the exchange themselves. */
   readonly automatic: boolean;
+  /** Cost of deriving a key from a new password; less than the rule only in tests. */
+  readonly scryptCost: number;
 }
 
 interface Open {
@@ -71,7 +73,11 @@ export class StationService implements Station {
     mkdirSync(facts.dataDir, { recursive: true, mode: 0o700 });
     sweepNurseries(facts.dataDir);
     this.paths = pathsIn(facts.dataDir);
-    this.ring = new KeyRing(this.paths.vault, { now: () => facts.now(), monotonic: () => performance.now() });
+    this.ring = new KeyRing(
+      this.paths.vault,
+      { now: () => facts.now(), monotonic: () => performance.now() },
+      facts.scryptCost,
+    );
     this.settingsFile = new SettingsFile(facts.dataDir);
   }
 
@@ -110,7 +116,13 @@ export class StationService implements Station {
       }
       if (existsSync(this.paths.folder)) return fail('vault.exists', 'call-supervisor');
       try {
-        const failure = await enrolFirst(this.facts.dataDir, this.paths.folder, input, this.place());
+        const failure = await enrolFirst(
+          this.facts.dataDir,
+          this.paths.folder,
+          input,
+          this.place(),
+          this.facts.scryptCost,
+        );
         if (failure !== null) return failure;
       } catch (error) {
         if (isDiskFull(error) || error instanceof ReplicaFull) return fail('disk.full', 'free-space');

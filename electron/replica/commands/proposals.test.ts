@@ -174,9 +174,25 @@ test('correcting a field of ours writes the value found, from the worker, in one
   expect(replica.deltas()[0]).toMatchObject({
     entity: 'resident',
     source: 'phone-call',
+    reason: { kind: 'edit' },
     fields: { phone: { value: '13900000002' } },
   });
+  expect(replica.deltas()[1]).toMatchObject({ reason: { kind: 'proposal', proposal: 'p-phone' } });
   expect(replica.row('proposal', 'p-phone')).toMatchObject({ state: 'corrected', final_value: '"13900000002"' });
+});
+
+test('a correction is taken back like a confirmation', async () => {
+  const input = { proposalId: 'p-phone', value: '13900000002', visitId: null, how: 'phone' } as const;
+  await replica.call('proposals.correct', input);
+  expect(await replica.call('proposals.undo', { proposalId: 'p-phone' })).toMatchObject({ ok: true });
+  expect(replica.row('resident', 'r-xu')).toMatchObject({ phone: '13800000417' });
+  await replica.call('proposals.correct', input);
+  replica.pull('resident', 'r-xu', 7, { education: '20' });
+  const fields = { phone: '13700000009' };
+  await replica.call('fields.edit', { entity: 'resident', rowId: 'r-xu', fields, source: 'visit', visitId: null });
+  expect(await replica.call('proposals.undo', { proposalId: 'p-phone' })).toMatchObject({
+    failure: { code: 'proposal.changed-since' },
+  });
 });
 
 test('correcting a department’s field leaves the field: the proposal is the note back', async () => {

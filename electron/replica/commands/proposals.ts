@@ -120,7 +120,8 @@ function correct(context: Context, input: ParsedInput<'proposals.correct'>): Cal
   const value = readFieldInput(context, proposal.entity, proposal.field, input.value);
   if (value === undefined) return fail('value.invalid', 'correct');
   const source = sourceOf[input.how];
-  const reason = reasonOf(proposal, visitId);
+  // The department's word comes with its proposal; another value is the worker's own word, and its reason is the talk.
+  const reason: Reason = visitId === null ? { kind: 'edit' } : { kind: 'visit', visit: visitId };
   const owned = fieldSpec(proposal.entity, proposal.field)?.owner !== undefined;
   const outcome = { state: 'corrected', final_value: JSON.stringify(value) };
   const { waiting } = context.write(

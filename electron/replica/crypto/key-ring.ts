@@ -18,11 +18,13 @@ export interface Clock {
 export class KeyRing {
   private readonly path: string;
   private readonly clock: Clock;
+  private readonly cost: number;
   /** When each person's present lock-out was first seen by this process. */
   private readonly lockedSince = new Map<string, number>();
 
-  constructor(path: string, clock: Clock) {
+  constructor(path: string, clock: Clock, cost: number) {
     this.path = path;
+    this.cost = cost;
     this.clock = clock;
   }
 
@@ -85,7 +87,7 @@ export class KeyRing {
 
   /** Wraps the key for a person, in place of the password slot she had. */
   async seal(replica: string, user: PasswordSlot['user'], password: string, key: Buffer): Promise<void> {
-    const slot = await sealSlot(replica, user, password, key);
+    const slot = await sealSlot(replica, user, password, key, this.cost);
     this.change((vault) => ({
       ...vault,
       slots: [...vault.slots.filter((other) => !isPasswordOf(other, user.id)), slot],

@@ -29,7 +29,7 @@ export const PasswordSlot = z.strictObject({
 export type PasswordSlot = z.infer<typeof PasswordSlot>;
 
 /** 128 MiB and about a third of a second on a tablet's processor: dear to guess, bearable to wait for. */
-const cost = { cost: 2 ** 17, blockSize: 8, parallel: 1 } as const;
+export const scryptCost = 2 ** 17;
 
 type Kdf = Omit<PasswordSlot['kdf'], 'name' | 'salt'>;
 
@@ -49,10 +49,16 @@ function derive(password: string, salt: Buffer, { cost: N, blockSize: r, paralle
 const boundTo = (replica: string, user: VaultUser, kdf: PasswordSlot['kdf']): Buffer =>
   Buffer.from(JSON.stringify(['doorstep-slot-1', replica, user.id, user.role, kdf]), 'utf8');
 
-/** Wraps the replica key for a person. */
-export async function sealSlot(replica: string, user: VaultUser, password: string, key: Buffer): Promise<PasswordSlot> {
+/** Wraps the replica key for a person. @param cost scrypt's N, as a rule `scryptCost` */
+export async function sealSlot(
+  replica: string,
+  user: VaultUser,
+  password: string,
+  key: Buffer,
+  cost: number,
+): Promise<PasswordSlot> {
   const salt = randomBytes(16);
-  const kdf = { name: 'scrypt', ...cost, salt: salt.toString('base64') } as const;
+  const kdf = { name: 'scrypt', cost, blockSize: 8, parallel: 1, salt: salt.toString('base64') } as const;
   const wrapping = await derive(password, salt, kdf);
   const iv = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', wrapping, iv);

@@ -151,7 +151,10 @@ export const lastLocal = (reader: Reader, entity: EntityName, row: string, field
 export const lastReceived = (reader: Reader, entity: EntityName, row: string, field: string): FieldOrigin | undefined =>
   latest(reader, entity, row, field, 'NOT EXISTS');
 
-/** What a decision about a proposal did to the field: its latest line, or undefined when it did not touch the field. */
+/**
+ * What a decision about a proposal did to the field: its latest line, or undefined when it did not touch the field. Known by
+ * its reason, or (a correction is the worker's own word) by having been written in one transaction with the decision.
+ */
 export const decisionOn = (
   reader: Reader,
   entity: EntityName,
@@ -161,11 +164,15 @@ export const decisionOn = (
 ): FieldLife | undefined =>
   lives(
     reader,
-    `WHERE h.entity = ? AND h.row_id = ? AND h.field = ? AND h.fate = 'set'
-       AND json_extract(h.reason, '$.proposal') = ? ORDER BY h.id DESC LIMIT 1`,
+    `WHERE h.entity = ? AND h.row_id = ? AND h.field = ? AND h.fate = 'set' AND json_extract(h.reason, '$.kind') <> 'undo'
+       AND (json_extract(h.reason, '$.proposal') = ?
+         OR h.delta_id IN (SELECT s.delta_id FROM outbox d JOIN outbox s ON s.txn = d.txn
+                            WHERE d.entity = 'proposal' AND d.row_id = ?))
+     ORDER BY h.id DESC LIMIT 1`,
     entity,
     row,
     field,
+    proposal,
     proposal,
   )[0];
 

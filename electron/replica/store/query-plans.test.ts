@@ -12,7 +12,7 @@ import {
   proposalsDecidedIn,
 } from './proposals.ts';
 import { openConflictsAbout, pendingClashesOf } from './conflicts.ts';
-import { latestWorkIn, livesOf, originsOf } from './field-facts.ts';
+import { decisionOn, latestWorkIn, livesOf, originsOf } from './field-facts.ts';
 import { attachmentsOf } from './attachments.ts';
 
 let replica: TestReplica;
@@ -65,6 +65,7 @@ test.each<[string, (reader: Reader) => void]>([
   ['disputes about a person', (reader) => void openConflictsAbout(reader, 'resident', 'r')],
   ['clashes of a row', (reader) => void pendingClashesOf(reader, 'resident', 'r')],
   ['a history', (reader) => void livesOf(reader, 'resident', 'r', null, 10)],
+  ['a decision', (reader) => void decisionOn(reader, 'resident', 'r', 'phone', 'p')],
   ['origins', (reader) => void originsOf(reader, 'resident', 'r')],
   ['the last work in a visit', (reader) => void latestWorkIn(reader, 'v')],
   ['photos of a visit', (reader) => void attachmentsOf(reader, 'v')],

@@ -57,7 +57,8 @@ function cutName(name: string): Names {
   const head = new Set([text, initials(asSurname), asSurname.join(''), initials(plain), plain.join('')]);
   const tail = new Set<string>();
   for (let start = 1; start < characters.length; start += 1) {
-    if (!han.test(characters[start] ?? '')) continue;
+    // Inside a run of letters or digits nobody begins to search.
+    if (!han.test(characters[start] ?? '') && !han.test(characters[start - 1] ?? '')) continue;
     tail.add(characters.slice(start).join(''));
     const rest = asSurname.slice(start);
     tail.add(initials(rest));

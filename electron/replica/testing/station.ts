@@ -30,6 +30,7 @@ export async function startStation(facts: Partial<ServiceFacts> = {}): Promise<T
     createService({
       dataDir,
       automatic: false,
+      scryptCost: 2 ** 14,
       log: (level, event, more) => log.push({ level, event, facts: { ...more } }),
       ...facts,
     });
