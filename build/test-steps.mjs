@@ -14,16 +14,7 @@
  */
 
 /** Folders with a tsconfig of their own. */
-const ROOMS = [
-  'shared',
-  'electron/main',
-  'electron/preload',
-  'electron/replica',
-  'central',
-  'tests',
-  'e2e',
-  'build',
-];
+const ROOMS = ['shared', 'electron/main', 'electron/preload', 'electron/replica', 'central', 'tests', 'e2e', 'build'];
 
 /** @type {readonly TestStep[]} */
 export const TEST_STEPS = [
