@@ -102,6 +102,9 @@ export const useConflictsStore = defineStore('conflicts', () => {
     page.value = null;
   }
 
+  const unmask = (input: CallInput<'fields.unmask'>): Promise<CallOutput<'fields.unmask'>> =>
+    client.call('fields.unmask', input);
+
   async function settle(input: CallInput<'conflicts.settle'>): Promise<CallOutput<'conflicts.settle'>> {
     return await client.call('conflicts.settle', input);
   }
@@ -112,5 +115,21 @@ export const useConflictsStore = defineStore('conflicts', () => {
     await read();
   });
 
-  return { state, lines, groups, inOrder, listProblem, id, page, pageProblem, show, list, open, read, leave, settle };
+  return {
+    state,
+    lines,
+    groups,
+    inOrder,
+    listProblem,
+    id,
+    page,
+    pageProblem,
+    show,
+    list,
+    open,
+    read,
+    leave,
+    unmask,
+    settle,
+  };
 });

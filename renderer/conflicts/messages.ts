@@ -58,6 +58,9 @@ export const messages = {
       plan: '走访安排',
     },
     sureLabel: '可信度',
+    reveal: '显示',
+    revealOf: '显示{owner}',
+    revealReason: '裁定两个说法',
     take: '用这个',
     takeRow: {
       'edit-deleted': { current: '保持删除', offered: '恢复，采用修改' },
@@ -135,6 +138,9 @@ export const messages = {
       plan: 'visit plan',
     },
     sureLabel: 'How sure',
+    reveal: 'Show',
+    revealOf: 'Show: {owner}',
+    revealReason: 'To settle two accounts',
     take: 'Take this',
     takeRow: {
       'edit-deleted': { current: 'Stay deleted', offered: 'Bring back with the edit' },
