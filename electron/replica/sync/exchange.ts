@@ -60,6 +60,8 @@ export class Exchange {
   private failures = 0;
   /** When the token is over, by a clock that nobody can set. */
   private tokenOver = 0;
+  /** False while a session was opened whose areas nobody has looked at. */
+  private scopeKnown = false;
   private turn: Promise<void> | null = null;
   private again = false;
   private timer: NodeJS.Timeout | null = null;
@@ -184,7 +186,7 @@ export class Exchange {
   }
 
   private async exchange(steps: Turn): Promise<Trouble | null> {
-    if (this.tokenIsOver()) {
+    if (this.tokenIsOver() || !this.scopeKnown) {
       const trouble = await this.connect(steps, true);
       if (trouble !== null) return trouble;
     }
@@ -218,6 +220,7 @@ export class Exchange {
     this.tokenOver = performance.now() + lifeMillis - 20_000;
     this.online = true;
     this.facts.onSession();
+    this.scopeKnown = scope;
     if (scope) await applyScope(this.replica, areas, steps);
     return null;
   }
