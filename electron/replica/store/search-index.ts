@@ -1,5 +1,5 @@
 import type { EntityName } from '../../../shared/domain/entities.ts';
-import { pairs, runs, searchTokens, type Run } from './search-text.ts';
+import { doorWords, pairs, runs, searchTokens, type Run } from './search-text.ts';
 import type { Reader, SqlRow, Writer } from './sqlite.ts';
 
 /**
@@ -8,7 +8,9 @@ import type { Reader, SqlRow, Writer } from './sqlite.ts';
  * Each step stops at the limit, so that one letter costs as little as a whole name.
  */
 export function findResidents(reader: Reader, text: string, limit: number): readonly string[] {
-  const terms = runs(text).slice(0, 8);
+  const typed = runs(text).slice(0, 8);
+  const numbered = typed.some((term) => term.kind === 'digits');
+  const terms = typed.filter((term) => !numbered || !doorWords.has(term.text));
   const [first] = terms;
   if (first === undefined || limit <= 0) return [];
   const found = new Set<string>();

@@ -114,13 +114,17 @@ export function placeTokens(parts: readonly (string | null)[]): string {
   return [...tokens].join(' ');
 }
 
+/** Words beside the numbers of every address: they find nobody, and 单 is a surname too. */
+export const doorWords: ReadonlySet<string> = new Set(['幢', '栋', '座', '号', '号楼', '楼', '层', '单元', '室']);
+
 const partsSeen = new Map<string, readonly string[]>();
 
 /** Streets, compounds and building numbers repeat by the thousand. */
 function partTokens(part: string): readonly string[] {
   const known = partsSeen.get(part);
   if (known !== undefined) return known;
-  const tokens = runs(part).flatMap((run) => (run.kind === 'han' ? pairs(run.text) : [run.text]));
+  const telling = runs(part).filter((run) => !doorWords.has(run.text));
+  const tokens = telling.flatMap((run) => (run.kind === 'han' ? pairs(run.text) : [run.text]));
   if (partsSeen.size >= namesKept) partsSeen.clear();
   partsSeen.set(part, tokens);
   return tokens;

@@ -274,3 +274,82 @@ test('two devices, one field: sets merge without anybody choosing', async () => 
   );
   expectSame();
 });
+
+test('a first load that broke off goes on at its chunk, and until then never passes for whole', async () => {
+  station.centre.chunkRows = 10;
+  // A session, then five of the twelve chunks.
+  station.centre.faults.budget = 6;
+  await station.service.takeTurn();
+  const broken = await status();
+  expect(broken.load).toMatchObject({ complete: false, done: 50 });
+  expect(broken.problem).toBe('unavailable');
+  station.centre.faults = {};
+  station.centre.requests.length = 0;
+  await station.restart();
+  await station.unlock();
+  expect((await status()).load).toMatchObject({ complete: false, done: 50 });
+  await station.service.takeTurn();
+  expect((await status()).load).toMatchObject({ complete: true, done: 120 });
+  expect(station.centre.requests.filter((request) => request.includes('/v1/snapshot/'))).toHaveLength(7);
+  expectSame();
+});
+
+test('changes made while an area loads arrive by the pull that follows', async () => {
+  station.centre.chunkRows = 10;
+  station.centre.faults.budget = 6;
+  await station.service.takeTurn();
+  station.centre.faults = {};
+  station.centre.put('resident', 'r-0', area, { phone: 'later' });
+  station.centre.put('resident', 'r-new', other, { name: '赵新' });
+  station.centre.remove('resident', 'r-118');
+  await station.service.takeTurn();
+  expect(phone('r-0')).toBe('later');
+  expectSame();
+});
+
+test('a centre whose checksum is always wrong is not asked for everything again and again', async () => {
+  await station.service.takeTurn();
+  station.centre.faults.spoilChecksum = true;
+  station.centre.requests.length = 0;
+  // Once each: two areas of two chunks.
+  for (let round = 0; round < 4; round += 1) await station.service.takeTurn();
+  expect(station.centre.requests.filter((request) => request.includes('/v1/snapshot/'))).toHaveLength(4);
+});
+
+test('a device that was revoked keeps its outbox and waits for a person', async () => {
+  await station.service.takeTurn();
+  edit('r-0', { phone: '13700000001' });
+  for (const device of station.centre.devices.values()) device.revoked = true;
+  await station.service.takeTurn();
+  expect(await status()).toMatchObject({ problem: 'device.revoked', waiting: 1 });
+  station.centre.requests.length = 0;
+  await station.service.takeTurn();
+  expect(station.centre.requests).toEqual([]);
+});
+
+test('numbers that the centre has lost are sent again', async () => {
+  await station.service.takeTurn();
+  edit('r-0', { phone: '1' });
+  edit('r-0', { phone: '2' });
+  await station.service.takeTurn();
+  // The centre is restored from a copy that does not have them.
+  station.centre.outcomes.clear();
+  for (const device of station.centre.devices.values()) device.lastOpNo = 0;
+  edit('r-0', { phone: '3' });
+  await station.service.takeTurn();
+  expect(states()).toMatchObject([{ state: 'answered' }, { state: 'answered' }, { state: 'answered' }]);
+  expect(station.centre.need('resident', 'r-0').values['phone']).toBe('3');
+});
+
+test('paused, nothing leaves; going on, everything does', async () => {
+  await station.service.takeTurn();
+  await station.service.call('sync.pause', { paused: true });
+  edit('r-0', { phone: '1' });
+  station.centre.requests.length = 0;
+  await station.service.takeTurn();
+  expect(station.centre.requests).toEqual([]);
+  expect((await status()).phase).toBe('paused');
+  await station.service.call('sync.pause', { paused: false });
+  await station.service.takeTurn();
+  expect((await status()).waiting).toBe(0);
+});

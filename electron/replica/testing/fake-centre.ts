@@ -29,6 +29,8 @@ export interface Faults {
   /** Changes a row on its way out of a pull. */
   spoil?: (row: PulledRow) => unknown;
   spoilChecksum?: boolean;
+  /** Requests it still answers before it says that it is unavailable. */
+  budget?: number;
 }
 
 interface Device {
@@ -133,6 +135,10 @@ export class FakeCentre {
     for await (const chunk of request) chunks.push(Buffer.from(chunk as Buffer));
     const url = new URL(request.url ?? '/', 'http://centre');
     this.requests.push(`${request.method ?? ''} ${url.pathname}`);
+    if (this.faults.budget !== undefined) {
+      this.faults.budget -= 1;
+      if (this.faults.budget < 0) this.faults.refuseAll = { status: 503, code: 'unavailable' };
+    }
     const refusing = this.faults.refuseAll;
     if (refusing !== undefined) {
       if (refusing.retryAfter !== undefined) response.setHeader('retry-after', String(refusing.retryAfter));
