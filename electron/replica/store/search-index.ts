@@ -1,5 +1,6 @@
 import type { EntityName } from '../../../shared/domain/entities.ts';
-import { doorWords, pairs, runs, searchTokens, type Run } from './search-text.ts';
+import { readMeta, writeMeta } from './meta.ts';
+import { doorWords, pairs, runs, searchTextVersion, searchTokens, type Run } from './search-text.ts';
 import type { Reader, SqlRow, Writer } from './sqlite.ts';
 
 /**
@@ -208,4 +209,15 @@ export function sweepIndex(writer: Writer): boolean {
   // A negative number takes in segments that would not be merged yet.
   writer.command(`INSERT INTO search (search, rank) VALUES ('merge', -200)`, 'search.sweep').run();
   return changes() - before >= 2;
+}
+
+/**
+ * Begins the index anew when its tokens were cut by another version of the rules. Entries come back by `indexMissing`.
+ * @returns true when it was begun anew
+ */
+export function clearIfOutdated(writer: Writer): boolean {
+  if (readMeta(writer, 'search_version') === searchTextVersion) return false;
+  clearIndex(writer);
+  writeMeta(writer, 'search_version', searchTextVersion);
+  return true;
 }

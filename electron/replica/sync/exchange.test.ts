@@ -353,3 +353,17 @@ test('paused, nothing leaves; going on, everything does', async () => {
   await station.service.takeTurn();
   expect((await status()).waiting).toBe(0);
 });
+
+test('an index cut by older rules is built anew after unlocking, without the centre', async () => {
+  await station.service.takeTurn();
+  context().write([], { action: 'test' }, (writer) => {
+    writer.command(`UPDATE meta SET value = 'older' WHERE key = 'search_version'`).run();
+  });
+  await station.restart();
+  await station.centre.stop();
+  await station.unlock();
+  await expect.poll(() => station.log.some((line) => line.event === 'search.indexed-anew')).toBe(true);
+  const found = await station.service.call('search.find', { text: 'w', limit: 100 });
+  expect(found.hits).toHaveLength(100);
+  await station.centre.start();
+});

@@ -5,6 +5,8 @@ import type { Log } from '../log.ts';
 import { ReplicaFull, type Replica } from '../store/database.ts';
 import { needMeta, readMeta, writeMeta, type MetaKey } from '../store/meta.ts';
 import { countWaiting } from '../store/outbox.ts';
+import { heldAreas } from '../store/areas.ts';
+import { clearIfOutdated } from '../store/search-index.ts';
 import { readSyncState, type SyncState } from '../store/sync-state.ts';
 import { pauseMillis } from './back-off.ts';
 import { fetchContent, sendFiles } from './files.ts';
@@ -13,7 +15,7 @@ import { pullAll } from './pull.ts';
 import { pushAll } from './push.ts';
 import { applyScope } from './scope.ts';
 import { openSession } from './session.ts';
-import { loadAreas } from './snapshot.ts';
+import { indexArea, loadAreas } from './snapshot.ts';
 import { breathe, type Turn } from './turn.ts';
 
 export interface ExchangeFacts {
@@ -63,6 +65,7 @@ export class Exchange {
   /** False while a session was opened whose areas nobody has looked at. */
   private scopeKnown = false;
   private turn: Promise<void> | null = null;
+  private indexing: Promise<void> | null = null;
   private again = false;
   private timer: NodeJS.Timeout | null = null;
   private statusTimer: NodeJS.Timeout | null = null;
@@ -81,7 +84,16 @@ export class Exchange {
   }
 
   start(): void {
+    if (this.replica.transaction((writer) => clearIfOutdated(writer))) this.indexing = this.indexAnew();
     if (this.facts.automatic) this.plan(0);
+  }
+
+  /** After an upgrade that cuts search tokens differently; search finds more and more while it goes on. */
+  private async indexAnew(): Promise<void> {
+    const stopped = (): boolean => this.abort.signal.aborted;
+    for (const area of heldAreas(this.replica.reader))
+      if (area.state === 'whole') await indexArea(this.replica, area.code, { stopped, breathe });
+    this.facts.log('info', 'search.indexed-anew');
   }
 
   /** A command has written: send it soon, together with what follows at once. */
@@ -149,6 +161,7 @@ export class Exchange {
     if (this.timer !== null) clearTimeout(this.timer);
     if (this.statusTimer !== null) clearTimeout(this.statusTimer);
     await this.turn;
+    await this.indexing;
     this.client.http.close();
   }
 

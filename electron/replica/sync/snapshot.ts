@@ -167,14 +167,24 @@ function applyCompared(
   turn.changed(changed);
 }
 
-/** The area's chunks are all in: gone rows go, search is built, pulls may start. */
-export async function finishArea(replica: Replica, area: HeldArea, turn: Turn): Promise<void> {
+/** Gives every resident of an area the index entry she lacks, a few at a time. */
+export async function indexArea(
+  replica: Replica,
+  area: string,
+  turn: Pick<Turn, 'stopped' | 'breathe'>,
+): Promise<void> {
   for (;;) {
     if (turn.stopped()) return;
-    const added = replica.transaction((writer) => indexMissing(writer, area.code, indexedResidents));
+    const added = replica.transaction((writer) => indexMissing(writer, area, indexedResidents));
     await turn.breathe();
-    if (added < indexedResidents) break;
+    if (added < indexedResidents) return;
   }
+}
+
+/** The area's chunks are all in: gone rows go, search is built, pulls may start. */
+export async function finishArea(replica: Replica, area: HeldArea, turn: Turn): Promise<void> {
+  await indexArea(replica, area.code, turn);
+  if (turn.stopped()) return;
   replica.transaction((writer) => {
     const held = findArea(writer, area.code);
     if (held === undefined || held.state === 'whole' || held.cursor === null) return;
