@@ -73,18 +73,16 @@ export function createClient(bridge: Bridge): Client {
     onChanged(entities, refresh) {
       const wanted = new Set<EntityName>(entities);
       let running = false;
-      let again = false;
+      let wanting = false;
       const run = async (): Promise<void> => {
-        if (running) {
-          again = true;
-          return;
-        }
+        wanting = true;
+        if (running) return;
         running = true;
         try {
-          do {
-            again = false;
+          while (wanting) {
+            wanting = false;
             await refresh();
-          } while (again);
+          }
         } finally {
           running = false;
         }

@@ -37,7 +37,7 @@ export function useNotices(): {
   dismiss(id: number): void;
 } {
   return {
-    notices: readonly(notices) as DeepReadonly<Ref<Notice[]>>,
+    notices: readonly(notices),
     say: (text) => show({ text, problem: null, undo: null }),
     offerUndo: (text, undo) => show({ text, problem: null, undo }),
     refused: (problem) => show({ text: null, problem, undo: null }),

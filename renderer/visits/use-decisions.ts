@@ -1,4 +1,4 @@
-import { ref, type Ref } from 'vue';
+import { shallowRef, type ShallowRef } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { useClient } from '../app/client.ts';
 import { useFormat } from '../components/use-format.ts';
@@ -10,9 +10,19 @@ import { howAt } from './visit-subjects.ts';
 
 export type How = 'seen' | 'phone' | 'document';
 
+/** A dialog about one proposal. */
+export interface Asking {
+  readonly what: 'verify' | 'correct' | 'dispute';
+  readonly proposal: ProposalView;
+}
+
 export interface Decisions {
   /** The proposal whose dialog is open, and which dialog. */
-  readonly asking: Ref<{ readonly what: 'verify' | 'correct' | 'dispute'; readonly proposal: ProposalView } | null>;
+  readonly asking: Readonly<ShallowRef<Asking | null>>;
+  /** Opens a dialog about a proposal. */
+  ask(what: Asking['what'], proposal: ProposalView): void;
+  /** Closes it, nothing decided. */
+  dismiss(): void;
   /** One tap: confirms, or asks first how it was verified when the change is grave. */
   confirm(proposal: ProposalView): Promise<void>;
   confirmAs(proposal: ProposalView, how: How): Promise<void>;
@@ -30,7 +40,7 @@ export function useDecisions(visitId: string, open: OpenVisit): Decisions {
   const client = useClient();
   const format = useFormat();
   const notices = useNotices();
-  const asking: Decisions['asking'] = ref(null);
+  const asking = shallowRef<Asking | null>(null);
   const nameOf = (proposal: ProposalView): string => format.label(proposal.subject.entity, proposal.field);
 
   async function undo(ids: readonly string[]): Promise<void> {
@@ -59,6 +69,12 @@ export function useDecisions(visitId: string, open: OpenVisit): Decisions {
 
   return {
     asking,
+    ask(what, proposal) {
+      asking.value = { what, proposal };
+    },
+    dismiss() {
+      asking.value = null;
+    },
     undo,
     async confirm(proposal) {
       if (proposal.grade === 'R') asking.value = { what: 'verify', proposal };
