@@ -211,6 +211,8 @@ export class Exchange {
       if (loaded !== null) return loaded;
       const { trouble, scopeChanged } = await pullAll(this.replica, this.client, steps);
       if (trouble !== null) return trouble;
+      // A token outlives a gap in coverage, so a turn may never connect: an answer is what shows the network is back.
+      if (!steps.stopped()) this.online = true;
       if (scopeChanged) {
         const refused = await this.connect(steps, true);
         if (refused !== null) return refused;
