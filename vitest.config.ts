@@ -10,5 +10,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 120_000,
     allowOnly: false,
+    // One PostgreSQL for the whole run; each file gets a database of its own.
+    globalSetup: ['central/testing/global-setup.ts'],
   },
 });

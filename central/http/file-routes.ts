@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Problem } from '../../shared/sync/wire.ts';
@@ -81,7 +80,7 @@ function webRequest(request: FastifyRequest): Request {
   return new Request(`http://gateway${request.url}`, {
     method: request.method,
     headers,
-    ...(hasBody ? { body: Readable.toWeb(request.raw) as ReadableStream<Uint8Array>, duplex: 'half' } : {}),
+    ...(hasBody ? { body: Readable.toWeb(request.raw) as NonNullable<RequestInit['body']>, duplex: 'half' } : {}),
   });
 }
 

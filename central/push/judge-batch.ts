@@ -6,7 +6,15 @@ import { systemAuthor } from '../store/records.ts';
 import type { HistoryLine } from '../store/history.ts';
 import type { Overlay } from './overlay.ts';
 import type { Item } from './read-batch.ts';
-import { checkAuthor, checkReason, checkRole, checkScope, repeatsDecision, type Author } from './rules.ts';
+import {
+  checkAuthor,
+  checkReason,
+  checkRole,
+  checkScope,
+  repeatsDecision,
+  type Author,
+  referencedRows,
+} from './rules.ts';
 
 /** What the judging of a batch needs to know besides the rows. */
 export interface Surroundings {
@@ -107,9 +115,8 @@ function judgeItem(before: Overlay, branch: Overlay, item: Item, around: Surroun
 }
 
 function referenceOf(before: Overlay, delta: Delta): CentralRow | null {
-  if (delta.reason.kind === 'proposal') return before.row({ entity: 'proposal', id: delta.reason.proposal });
-  if (delta.reason.kind === 'resolve') return before.row({ entity: 'conflict', id: delta.reason.conflict });
-  return null;
+  const [key] = referencedRows(delta);
+  return key === undefined ? null : before.row(key);
 }
 
 const hasUnknownFields = (delta: Delta): boolean =>

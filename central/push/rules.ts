@@ -1,3 +1,4 @@
+import { fieldSpec } from '../../shared/domain/entities.ts';
 import { fieldRoles, type Role } from '../../shared/domain/roles.ts';
 import { isDepartment } from '../../shared/domain/sources.ts';
 import { areaField, type Delta, type RejectionCode } from '../../shared/sync/delta.ts';
@@ -28,8 +29,24 @@ export function checkAuthor(delta: Delta, author: Author): RejectionCode | null 
 export function checkRole(delta: Delta, author: Author): RejectionCode | null {
   if (!writers.has(author.role) || delta.entity === 'worker') return 'role.forbidden';
   const madeByCentre = delta.entity === 'conflict' || delta.entity === 'proposal';
-  if (madeByCentre && delta.op !== 'update') return 'role.forbidden';
+  if (madeByCentre && delta.op !== 'update' && !isReport(delta)) return 'role.forbidden';
   return delta.reason.kind === 'feed' || delta.source === 'system' ? 'role.forbidden' : null;
+}
+
+/**
+ * A worker's note to a department (核实反馈): a proposal that is disputed from the start, under his own name and never under
+ * a department's, so that it can open no field that a department owns.
+ */
+function isReport(delta: Delta): boolean {
+  const { state, source, decided_by: author } = delta.fields;
+  return (
+    delta.entity === 'proposal' &&
+    delta.op === 'create' &&
+    delta.reason.kind === 'edit' &&
+    state?.value === 'disputed' &&
+    source?.value === 'visit' &&
+    author?.value === delta.actor
+  );
 }
 
 /** Scope: where the row is, where it shall be created, and where it shall go must all be the author's. */
@@ -50,6 +67,7 @@ export function checkScope(
 /** Rows besides its own that a delta's rules must see. */
 export function referencedRows(delta: Delta): readonly RowKey[] {
   if (delta.reason.kind === 'proposal') return [{ entity: 'proposal', id: delta.reason.proposal }];
+  if (delta.reason.kind === 'undo') return [{ entity: 'proposal', id: delta.reason.of }];
   if (delta.reason.kind === 'resolve') return [{ entity: 'conflict', id: delta.reason.conflict }];
   return [];
 }
@@ -74,8 +92,11 @@ function checkProposal(delta: Delta, proposal: CentralRow | null): RejectionCode
     return needsVisit(delta, proposal) ? 'proposal.needs-visit' : null;
   }
   const { field, source } = proposal.values;
-  const matches =
-    isSubject(proposal, delta) && delta.source === source && Object.keys(delta.fields).every((name) => name === field);
+  const names = Object.keys(delta.fields);
+  const matches = isSubject(proposal, delta) && delta.source === source && names.every((name) => name === field);
+  // A worker's own report may not be confirmed into a field that a department owns.
+  if (!isDepartment(delta.source) && names.some((name) => fieldSpec(delta.entity, name)?.owner !== undefined))
+    return 'field.owned';
   return matches && openStates.has(proposal.values['state']) ? null : 'proposal.closed';
 }
 
@@ -85,6 +106,18 @@ function needsVisit(delta: Delta, proposal: CentralRow): boolean {
   const visited = delta.reason.kind === 'proposal' && delta.reason.visit !== undefined;
   const how = delta.fields['decided_how']?.value;
   return !visited && (delta.fields['visit_id']?.value ?? null) === null && how !== 'document';
+}
+
+/** Taking a decision back touches the proposal itself and its subject's field; an owned field gets back what the proposal found. */
+function checkUndo(delta: Delta, proposal: CentralRow | null): RejectionCode | null {
+  if (proposal === null || proposal.deleted) return 'proposal.closed';
+  if (delta.entity === 'proposal') return delta.row === proposal.id ? null : 'proposal.closed';
+  const { field, old_value: before } = proposal.values;
+  const restores = Object.entries(delta.fields).every(([name, change]) => {
+    if (fieldSpec(delta.entity, name)?.owner === undefined) return name === field;
+    return name === field && typeof before === 'string' && sameValue(parsed(before), change.value);
+  });
+  return isSubject(proposal, delta) && restores ? null : 'field.owned';
 }
 
 function checkResolution(delta: Delta, conflict: CentralRow | null): RejectionCode | null {
@@ -120,6 +153,7 @@ export function checkReason(delta: Delta, reference: CentralRow | null): Rejecti
   const bySource = checkSource(delta);
   if (bySource !== null) return bySource;
   if (delta.reason.kind === 'proposal') return checkProposal(delta, reference);
+  if (delta.reason.kind === 'undo') return checkUndo(delta, reference);
   if (delta.reason.kind === 'resolve') return checkResolution(delta, reference);
   return null;
 }

@@ -33,19 +33,24 @@ export interface EntitySpec {
   readonly fields: Readonly<Record<string, FieldSpec>>;
 }
 
-const field = (
-  type: FieldType,
+interface More {
+  readonly owner?: Source;
+  readonly mask?: Mask;
+}
+
+const field = <const T extends FieldType>(
+  type: T,
   merge: MergeClass,
   why: string,
-  more: { owner?: Source; mask?: Mask } = {},
-): FieldSpec => ({
-  type,
-  merge,
-  why,
-  ...more,
-});
-const owned = (type: FieldType, owner: Source, why: string, mask?: Mask): FieldSpec =>
-  mask === undefined ? field(type, 'authority', why, { owner }) : field(type, 'authority', why, { owner, mask });
+  more: More = {},
+): FieldSpec & { readonly type: T } => ({ type, merge, why, ...more });
+
+const owned = <const T extends FieldType>(
+  type: T,
+  owner: Source,
+  why: string,
+  mask?: Mask,
+): FieldSpec & { readonly type: T } => field(type, 'authority', why, mask === undefined ? { owner } : { owner, mask });
 
 /** The closed set of synced entities and their fields. SQL columns of the replica carry the same names. */
 export const entities = {

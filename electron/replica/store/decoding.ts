@@ -1,32 +1,6 @@
-import {
-  entities,
-  fieldNames,
-  type EntityName,
-  type FieldName,
-  type FieldSpec,
-} from '../../../shared/domain/entities.ts';
+import { entities, fieldNames, type EntityName, type FieldSpec, type Values } from '../../../shared/domain/entities.ts';
 import { FieldValue as FieldValueSchema, type FieldValue } from '../../../shared/domain/values.ts';
 import type { Reader } from './database.ts';
-
-type NumberField = 'medical_self_paid_fen' | 'pension_fen' | 'monthly_income_fen' | 'current_version' | 'bytes';
-type BooleanField = 'living_alone' | 'located';
-type ListField = 'tags' | 'notes' | 'hazards' | 'people_present';
-
-/**
- * Values of one row by field, `null` where not known. The specs keep a field's type as data only, so the fields that hold no
- * text are named here; a test compares them with the specs.
- */
-export type RowValues<E extends EntityName> = {
-  readonly [F in FieldName<E>]:
-    | (F extends NumberField
-        ? number
-        : F extends BooleanField
-          ? boolean
-          : F extends ListField
-            ? readonly string[]
-            : string)
-    | null;
-};
 
 /** One row of a synced entity with its visible values, as queries and commands read it. */
 export interface EntityRow<E extends EntityName = EntityName> {
@@ -36,7 +10,7 @@ export interface EntityRow<E extends EntityName = EntityName> {
   /** The centre's row version last received; 0 when the centre has never seen the row. */
   readonly version: number;
   readonly deleted: boolean;
-  readonly values: RowValues<E>;
+  readonly values: Values<E>;
 }
 
 type RawRow = Readonly<Record<string, string | number | null>>;
@@ -60,7 +34,7 @@ function decodeRow<E extends EntityName>(entity: E, raw: RawRow): EntityRow<E> {
     area: String(raw['area']),
     version: Number(raw['version']),
     deleted: raw['deleted'] === 1,
-    values: values as RowValues<E>,
+    values: values as Values<E>,
   };
 }
 
