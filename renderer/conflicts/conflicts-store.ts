@@ -106,7 +106,7 @@ export const useConflictsStore = defineStore('conflicts', () => {
     client.call('fields.unmask', input);
 
   async function settle(input: CallInput<'conflicts.settle'>): Promise<CallOutput<'conflicts.settle'>> {
-    return await client.call('conflicts.settle', input);
+    return client.call('conflicts.settle', input);
   }
 
   client.onChanged(['conflict', 'resident', 'household', 'visit', 'visit_answer', 'proposal'], async () => {

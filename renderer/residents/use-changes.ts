@@ -46,16 +46,25 @@ export function useChanges() {
   const confirm = (proposal: ProposalView): Promise<void> =>
     run(async () => {
       const result = await store.confirm([proposal.id], proposal.grade === 'R' ? 'document' : how.value);
-      if (!result.ok) return notices.refused(result.failure);
+      if (!result.ok) {
+        notices.refused(result.failure);
+        return;
+      }
       const refused = result.value.refused[0];
-      if (refused !== undefined) return notices.refused({ code: refused.code, next: 'reload' });
+      if (refused !== undefined) {
+        notices.refused({ code: refused.code, next: 'reload' });
+        return;
+      }
       notices.offerUndo(t('residents.confirmedNow', { field: name(proposal) }), takeBack(proposal));
     });
 
   const later = (proposal: ProposalView): Promise<void> =>
     run(async () => {
       const result = await store.later(proposal.id);
-      if (!result.ok) return notices.refused(result.failure);
+      if (!result.ok) {
+        notices.refused(result.failure);
+        return;
+      }
       notices.say(t('residents.laterNow', { field: name(proposal) }));
     });
 
