@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ensureAppBuilt } from '../launcher/app-build.mjs';
 import { readStamp, writeStamp } from '../launcher/cache.mjs';
@@ -47,6 +47,7 @@ export async function start(root, order) {
     );
     say(`  Gateway: ${gateway.ready.gateway}`);
     for (const { name: worker, code } of gateway.ready.codes) say(`  Enrolment code of ${worker}: ${code}`);
+    say(`  Reads a department's file: npm run central -- import <file> --data ${relative(process.cwd(), database)}`);
     say('Opening Doorstep. Close its window or press Ctrl+C here to stop everything.');
     void gateway.ended.then((code) => {
       // The app works without a network; only the demonstration's exchange is gone.
