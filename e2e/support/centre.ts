@@ -29,11 +29,14 @@ export class Centre {
     this.data = data;
   }
 
-  static async start(residents = 1000): Promise<Centre> {
+  static async start(residents = 1000, seed?: string): Promise<Centre> {
     const data = mkdtempSync(path.join(tmpdir(), 'doorstep-centre-'));
     const child = spawn(
       process.execPath,
-      ['central/main.ts', 'demo', '--residents', String(residents), '--data', data],
+      [
+        ...['central/main.ts', 'demo', '--residents', String(residents), '--data', data],
+        ...(seed === undefined ? [] : ['--seed', seed]),
+      ],
       { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
     );
     const said: string[] = [];

@@ -10,6 +10,8 @@ export class Network {
   private readonly server: Server;
   private readonly open = new Set<Socket>();
   private up = true;
+  /** Bytes from the gateway still let through, and whom to tell when they have passed; null lets all through. */
+  private stall: { left: number; told: () => void } | null = null;
   /** Bytes that passed, both ways. */
   bytes = { up: 0, down: 0 };
 
@@ -45,9 +47,40 @@ export class Network {
       });
     }
     device.on('data', (chunk: Buffer) => (this.bytes.up += chunk.length));
-    gateway.on('data', (chunk: Buffer) => (this.bytes.down += chunk.length));
     device.pipe(gateway);
-    gateway.pipe(device);
+    gateway.on('data', (chunk: Buffer) => {
+      this.bytes.down += chunk.length;
+      if (!device.write(chunk)) gateway.pause();
+      this.count(chunk.length);
+      if (this.stalled) gateway.pause();
+    });
+    gateway.on('end', () => device.end());
+    device.on('drain', () => {
+      if (!this.stalled) gateway.resume();
+    });
+  }
+
+  private get stalled(): boolean {
+    return this.stall !== null && this.stall.left <= 0;
+  }
+
+  private count(bytes: number): void {
+    if (this.stall === null || this.stalled) return;
+    this.stall.left -= bytes;
+    if (this.stalled) this.stall.told();
+  }
+
+  /** Lets about `bytes` more through from the gateway, then nothing until `flow`; resolves when it stands still. */
+  async stallAfter(bytes: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.stall = { left: bytes, told: resolve };
+    });
+  }
+
+  /** Ends a stall. */
+  flow(): void {
+    this.stall = null;
+    for (const socket of this.open) socket.resume();
   }
 
   cut(): void {
