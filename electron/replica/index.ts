@@ -34,6 +34,12 @@ function argument(name: string): string {
   return found.slice(prefix.length);
 }
 
+/** Node's types know no Electron in `versions`. */
+function electronVersion(): string {
+  const version: unknown = Reflect.get(process.versions, 'electron');
+  return typeof version === 'string' ? version : 'none';
+}
+
 const main = parentPort();
 const log: Log = (level, event, facts) => main.postMessage({ kind: 'log', level, event, facts: { ...facts } });
 
@@ -41,7 +47,7 @@ const service = createService({
   dataDir: argument('data'),
   migrationsDir: argument('migrations'),
   appVersion: argument('app-version'),
-  electronVersion: process.versions['electron'] ?? 'none',
+  electronVersion: electronVersion(),
   log,
   onIdleMinutes: (minutes) => main.postMessage({ kind: 'idle-minutes', minutes }),
 });

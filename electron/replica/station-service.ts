@@ -35,7 +35,7 @@ export interface StationFacts {
   /** UTC ISO instant. */
   now(): string;
   newId(): string;
-  random(): number;
+  readonly random: () => number;
   /** False in tests that take each turn of the exchange themselves. */
   readonly automatic: boolean;
   /** Cost of deriving a key from a new password; less than the rule only in tests. */

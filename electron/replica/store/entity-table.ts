@@ -113,7 +113,7 @@ export function bulkPut(
   area: string,
 ): {
   readonly fields: readonly (readonly [string, FieldType])[];
-  put(id: string, version: number, values: readonly SqlValue[]): void;
+  readonly put: (id: string, version: number, values: readonly SqlValue[]) => void;
 } {
   const table = tableOf(entity);
   const command = writer.command(table.upsertNewer, `${entity}.bulk-put`);

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { schemaVersion, type EntityName } from '../../../shared/domain/entities.ts';
-import { Delta, Outcome, type FieldDelta, type Reason } from '../../../shared/sync/delta.ts';
+import { Delta, type FieldDelta, type Outcome, type Reason } from '../../../shared/sync/delta.ts';
 import { formatHybridTime, tick, type HybridTime } from '../../../shared/sync/hlc.ts';
 import type { Source } from '../../../shared/domain/sources.ts';
 import { needMeta, readMeta, writeMeta } from './meta.ts';

@@ -3,7 +3,7 @@ import { sameValue, type FieldValue } from '../../../shared/domain/values.ts';
 import { checkValue } from '../../../shared/sync/check-value.ts';
 import { areaField, type FieldDelta } from '../../../shared/sync/delta.ts';
 import { wholeRow } from '../../../shared/sync/judge.ts';
-import type { Change } from '../commands/writing.ts';
+import type { Change } from './change.ts';
 import { putRow, readRow, type StoredRow } from './entity-table.ts';
 import { addHistory, putProvenance, type Origin } from './history.ts';
 import { appendDelta, nextHybridTime, type NewDelta } from './outbox.ts';

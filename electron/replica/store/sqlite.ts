@@ -25,12 +25,12 @@ export interface Reader {
    * Compiles once, then answers from the cache. SQL is fixed text with `?` for values, never built from a message.
    * @param name what the slow-query log calls it; the SQL's beginning when left out
    */
-  prepare<Row = SqlRow>(sql: string, name?: string): Query<Row>;
+  readonly prepare: <Row = SqlRow>(sql: string, name?: string) => Query<Row>;
 }
 
 /** The one handle that writes; handed out only inside `Replica.transaction`. Reads see the transaction's own writes. */
 export interface Writer extends Reader {
-  command(sql: string, name?: string): Command;
+  readonly command: (sql: string, name?: string) => Command;
 }
 
 /** The disk, or the space the replica may use, is full. The transaction was rolled back whole. */

@@ -5,6 +5,7 @@ import type { Log } from '../log.ts';
 import { ReplicaFull, type Replica } from '../store/database.ts';
 import { needMeta, readMeta, writeMeta, type MetaKey } from '../store/meta.ts';
 import { countWaiting } from '../store/outbox.ts';
+import { isDiskFull } from '../store/sqlite.ts';
 import { heldAreas } from '../store/areas.ts';
 import { clearIfOutdated } from '../store/search-index.ts';
 import { readSyncState, type SyncState } from '../store/sync-state.ts';
@@ -23,7 +24,7 @@ export interface ExchangeFacts {
   readonly log: Log;
   now(): string;
   newId(): string;
-  random(): number;
+  readonly random: () => number;
   /** Off in tests that take each turn themselves. */
   readonly automatic: boolean;
   onStatus(status: SyncStatus): void;
@@ -171,12 +172,23 @@ export class Exchange {
     do {
       this.again = false;
       setback = await this.attempt(steps);
-    } while (this.again && setback === null && !steps.stopped());
+    } while (this.wasAskedAgain() && setback === null && !steps.stopped());
     this.phase = 'idle';
     if (this.abort.signal.aborted) return;
-    this.settle(setback);
+    try {
+      this.settle(setback);
+    } catch (error) {
+      // How the turn ended could not be noted; the next one will see to it.
+      if (!(error instanceof ReplicaFull) && !isDiskFull(error)) throw error;
+      this.problem = 'disk.full';
+      this.failures += 1;
+    }
     this.plan(setback === null ? everyMillis * (0.9 + 0.2 * this.facts.random()) : null, setback);
     this.announce();
+  }
+
+  private wasAskedAgain(): boolean {
+    return this.again;
   }
 
   private async attempt(steps: Turn): Promise<Setback | null> {

@@ -1,6 +1,6 @@
 import { Agent as PlainAgent, request as plainRequest, type IncomingMessage } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
-import type { Readable } from 'node:stream';
+import type { Readable, Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 
 /** An answer of the centre, its body unpacked. */
@@ -122,7 +122,7 @@ async function readBody(response: IncomingMessage, headersOnly: boolean): Promis
 }
 
 function unpacked(response: IncomingMessage): Readable {
-  const pipe = (unpack: zlib.BrotliDecompress | zlib.Gunzip): Readable => {
+  const pipe = (unpack: Transform): Readable => {
     response.on('error', (error) => unpack.destroy(error));
     response.on('aborted', () => unpack.destroy(new Error('the answer broke off')));
     return response.pipe(unpack);

@@ -125,7 +125,7 @@ const place = {
   migrationsDir: join(import.meta.dirname, '../../../migrations/replica'),
   copiesDir: folder,
   log: silent,
-  now: turn.now,
+  now: () => turn.now(),
 };
 const made = createReplica(place);
 if (!made.ok) throw new Error(made.failure.code);
@@ -196,7 +196,7 @@ const commits: number[] = [];
 for (let run = 0; run < 200; run += 1) {
   const from = performance.now();
   replica.transaction((writer) =>
-    writeChanges(writer, { person: 'w-li', now: turn.now(), newId: turn.newId }, [
+    writeChanges(writer, { person: 'w-li', now: turn.now(), newId: () => turn.newId() }, [
       {
         entity: 'resident',
         row: `re-1-${String(run)}`,
