@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SyncStatus } from '../../shared/contract/views.ts';
-import { loadPercent, pillOf } from './pill.ts';
+import { isUsable, loadPercent, pillOf } from './pill.ts';
 
 const quiet: SyncStatus = {
   phase: 'idle',
@@ -40,9 +40,37 @@ test.each([
   ],
 ] as const)('%s', (_edge, change, text) => expect(says(change)).toBe(text));
 
-test('a load is never at 100 % before it is complete', () => {
-  expect(loadPercent({ done: 999, total: 1000, areasDone: 1, areas: 2, complete: false })).toBe(99);
-  expect(loadPercent({ done: 1000, total: 1000, areasDone: 1, areas: 2, complete: false })).toBe(99);
-  expect(loadPercent({ done: 0, total: 0, areasDone: 0, areas: 0, complete: false })).toBe(0);
-  expect(loadPercent({ done: 1000, total: 1000, areasDone: 2, areas: 2, complete: true })).toBe(100);
+const area = (code: string, rows: number, complete: boolean): SyncStatus['areas'][number] => ({
+  code,
+  name: code,
+  rows,
+  complete,
+  checkedAt: null,
+});
+const load = (done: number, total: number, areasDone: number, complete = false): SyncStatus['load'] => ({
+  done,
+  total,
+  areasDone,
+  areas: 3,
+  complete,
+});
+const county = area('330211000000', 14, true);
+
+test('a load is never at 100 % before it is complete, and does not fall when the next area begins', () => {
+  const percents = [
+    loadPercent({ load: load(0, 0, 0), areas: [] }),
+    loadPercent({ load: load(14, 14, 1), areas: [county] }),
+    loadPercent({ load: load(14, 4014, 1), areas: [county, area('330211001001', 0, false)] }),
+    loadPercent({ load: load(2014, 4014, 1), areas: [county, area('330211001001', 2000, false)] }),
+    loadPercent({ load: load(4014, 4014, 2), areas: [county, area('330211001001', 4000, true)] }),
+    loadPercent({ load: load(9000, 9000, 3), areas: [] }),
+    loadPercent({ load: load(9000, 9000, 3, true), areas: [] }),
+  ];
+  expect(percents).toEqual([0, 33, 33, 50, 66, 99, 100]);
+});
+
+test('the rows of the county alone are nothing to work with', () => {
+  expect(isUsable({ load: load(14, 14, 1), areas: [county] })).toBe(false);
+  expect(isUsable({ load: load(4014, 4014, 2), areas: [county, area('330211001001', 4000, true)] })).toBe(true);
+  expect(isUsable({ load: load(14, 14, 3, true), areas: [] })).toBe(true);
 });

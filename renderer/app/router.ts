@@ -1,4 +1,5 @@
 import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router';
+import { isUsable } from './pill.ts';
 import { useSyncStore } from './sync-store.ts';
 import { useVaultStore } from './vault-store.ts';
 
@@ -33,7 +34,7 @@ router.beforeEach(async (to) => {
   if (!unlocked) return to.meta.open === true ? true : { name: 'unlock' };
   const sync = useSyncStore();
   if (sync.status === null) await sync.refresh();
-  const empty = sync.status !== null && !sync.status.load.complete && sync.status.load.areasDone === 0;
+  const empty = sync.status !== null && !isUsable(sync.status);
   if (to.name === 'unlock') return { name: empty ? 'first-load' : 'today' };
   if (empty && to.name !== 'first-load' && to.path !== '/settings' && to.path !== '/sync')
     return { name: 'first-load' };

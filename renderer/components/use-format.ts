@@ -1,6 +1,6 @@
 import { computed, type ComputedRef } from 'vue';
 import { useI18n } from 'vue-i18n';
-import type { EntityName } from '../../shared/domain/entities.ts';
+import { fieldSpec, type EntityName } from '../../shared/domain/entities.ts';
 import type { FieldValue } from '../../shared/domain/values.ts';
 import { codeText } from './format/codes.ts';
 import { sayDay, sayDayWithWeekday, sayFullDay, sayMoment, type Locale } from './format/time.ts';
@@ -14,6 +14,8 @@ export interface Format {
   /** The name without what stands in brackets, for tight places. */
   shortLabel(entity: EntityName, field: string): string;
   value(entity: EntityName, field: string, value: FieldValue): string;
+  /** Like `value`, money to the whole yuan: for lists, where its page tells the fen. */
+  brief(entity: EntityName, field: string, value: FieldValue): string;
   money(fen: number): string;
   number(value: number): string;
   bytes(value: number): string;
@@ -30,17 +32,24 @@ export function useFormat(): Format {
   const locale = computed<Locale>(() => (current.value === 'en' ? 'en' : 'zh-CN'));
   const label = (entity: EntityName, field: string): string =>
     te(`field.${entity}.${field}`) ? t(`field.${entity}.${field}`) : field;
+  const value: Format['value'] = (entity, field, known) =>
+    sayValue(entity, field, known, {
+      locale: locale.value,
+      now: now.value,
+      words: { yes: t('word.yes'), no: t('word.no'), unknown: t('word.unknown') },
+      codeText: (of, name, code) => codeText(of, name, code, locale.value),
+    });
   return {
     locale,
     label,
     shortLabel: (entity, field) => label(entity, field).replace(/\s*[（(].*$/u, ''),
-    value: (entity, field, value) =>
-      sayValue(entity, field, value, {
-        locale: locale.value,
-        now: now.value,
-        words: { yes: t('word.yes'), no: t('word.no'), unknown: t('word.unknown') },
-        codeText: (of, name, code) => codeText(of, name, code, locale.value),
-      }),
+    value,
+    brief: (entity, field, known) =>
+      value(
+        entity,
+        field,
+        typeof known === 'number' && fieldSpec(entity, field)?.type === 'fen' ? Math.round(known / 100) * 100 : known,
+      ),
     money: (fen) => sayMoney(fen, locale.value),
     number: sayNumber,
     bytes: sayBytes,
