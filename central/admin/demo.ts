@@ -1,5 +1,6 @@
 import { makeCode } from '../access/enrolment.ts';
 import { createDistrict } from '../demo/load.ts';
+import { overseers, storyWorkers } from '../demo/staff.ts';
 import { startGateway, type Gateway } from '../gateway.ts';
 import type { Log } from '../log.ts';
 import { migrate } from '../store/migrate.ts';
@@ -14,10 +15,12 @@ type DemoOptions = Extract<Command, { name: 'demo' }>['options'];
 /** Hours that the codes of a start are good for. */
 const codeHours = 72;
 
-/** A code for each person of the district, as the launcher shows them. */
+/** A code for each person of the demonstration's story, those who visit first; `code <person>` makes one for anybody else. */
 async function freshCodes(gateway: Gateway): Promise<{ user: string; name: string; code: string }[]> {
   const codes = [];
-  for (const person of await listPersons(gateway.database)) {
+  const staff = new Set((await listPersons(gateway.database)).map((person) => person.id));
+  for (const person of [...storyWorkers, ...overseers]) {
+    if (!staff.has(person.id)) continue;
     const made = await makeCode(gateway.database, person.id, new Date(), codeHours);
     if (made.ok) codes.push({ user: person.id, name: person.name, code: made.value });
   }

@@ -39,7 +39,7 @@ export function drawStaff(random: Random, countyCode: string, populated: readonl
     const others = [[1], [2], [1, 3]][index] ?? [];
     const held = [first, ...others.flatMap((place) => populated[place] ?? [])];
     employ(
-      { ...worker, role: 'community-worker', post: `${first.name}社区工作者` },
+      { ...worker, role: 'community-worker', post: `${first.name}社工` },
       held.map((area) => area.code),
     );
     for (const area of held) visitors.get(area.code)?.push(worker.id);
@@ -54,7 +54,7 @@ export function drawStaff(random: Random, countyCode: string, populated: readonl
       const sex: Sex = random.chance(0.7) ? '2' : '1';
       const id = `worker-${area.code}-${String(ordinal)}`;
       const name = surname(random) + givenName(random, sex, random.between(1972, 1999));
-      employ({ id, name, role: 'community-worker', post: `${area.name}社区工作者` }, [area.code]);
+      employ({ id, name, role: 'community-worker', post: `${area.name}社工` }, [area.code]);
       visitors.get(area.code)?.push(id);
     }
   }

@@ -11,6 +11,8 @@ import {
   checkReason,
   checkRole,
   checkScope,
+  decidedMeanwhile,
+  isSubject,
   repeatsDecision,
   type Author,
   referencedRows,
@@ -69,11 +71,16 @@ function judgeGroup(
   around: Surroundings,
 ): readonly Judged[] {
   const branch = overlay.branch();
-  const judged = group.map((item): Judged => ({ item, outcome: judgeItem(overlay, branch, item, around) }));
   const deltas = group.flatMap((item) => (item.kind === 'delta' ? [item.delta] : []));
+  const late = new Map(
+    deltas
+      .filter((delta) => decidedMeanwhile(delta, overlay.row(rowKey(delta))))
+      .map((delta) => [delta.row, deltas.some((other) => isSubjectOf(overlay, delta, other))]),
+  );
+  const judged = group.map((item): Judged => ({ item, outcome: judgeItem(overlay, branch, item, around, late) }));
   const wasBroken = deltas.some((delta) => broken.has(delta.txn));
   if (!wasBroken && judged.every(({ outcome }) => outcome.result !== 'rejected')) {
-    reopenProposals(branch, judged, around.now);
+    reopenProposals(branch, judged, around.now, late);
     overlay.adopt(branch);
     return judged;
   }
@@ -87,8 +94,16 @@ function judgeGroup(
 
 const rowKey = (delta: Delta) => ({ entity: delta.entity, id: delta.row });
 
+function isSubjectOf(overlay: Overlay, decision: Delta, other: Delta): boolean {
+  const proposal = overlay.row(rowKey(decision));
+  return proposal !== null && isSubject(proposal, other);
+}
+
+/** Proposals that a group decides too late, and whether the group also writes the field that each is about. */
+type LateDecisions = ReadonlyMap<string, boolean>;
+
 /** @param before rows as they were before this item's transaction; @param branch rows as its earlier deltas left them */
-function judgeItem(before: Overlay, branch: Overlay, item: Item, around: Surroundings): Outcome {
+function judgeItem(before: Overlay, branch: Overlay, item: Item, around: Surroundings, late: LateDecisions): Outcome {
   if (item.kind === 'malformed')
     return rejection(item.id, item.opNo ?? 0, item.newerSchema ? 'delta.schema-unknown' : 'delta.malformed');
   const { author } = around;
@@ -104,8 +119,21 @@ function judgeItem(before: Overlay, branch: Overlay, item: Item, around: Surroun
   const reference = referenceOf(before, delta);
   if (repeatsDecision(delta, before.row(rowKey(delta)), reference))
     return { id: delta.id, opNo: delta.opNo, result: 'converged', version, conflicts: [] };
-  const unfounded = checkReason(delta, reference);
+  const meanwhile = delta.reason.kind === 'proposal' && late.has(delta.reason.proposal);
+  const unfounded = checkReason(delta, reference, meanwhile);
   if (unfounded !== null) return reject(unfounded);
+  // The two values meet in the subject's field; asking about the proposal as well would be one dispute put twice.
+  if (delta.entity === 'proposal' && row !== null && late.get(delta.row) === true) {
+    branch.note(
+      Object.entries(delta.fields)
+        .filter(([name, change]) => !sameValue(row.values[name], change.value))
+        .map(([field, change]): HistoryLine => ({
+          ...{ field, before: row.values[field] ?? null, after: change.value, fate: 'aside' },
+          ...lineOf(delta, version),
+        })),
+    );
+    return { id: delta.id, opNo: delta.opNo, result: 'converged', version, conflicts: [] };
+  }
 
   const verdict = judge(row, delta, around.now);
   if (verdict.row !== null) branch.put(verdict.row);
@@ -185,11 +213,13 @@ function bearerBeside(branch: Overlay, self: string, idNo: string, around: Surro
 }
 
 /** A proposal whose value did not come through is no longer decided: it goes back to the list, in the same transaction. */
-function reopenProposals(branch: Overlay, judged: readonly Judged[], now: string): void {
+function reopenProposals(branch: Overlay, judged: readonly Judged[], now: string, late: LateDecisions): void {
   for (const { item, outcome } of judged) {
     if (item.kind !== 'delta' || outcome.result !== 'conflict') continue;
     const { delta } = item;
     if (delta.reason.kind !== 'proposal' || delta.entity === 'proposal') continue;
+    // Somebody else's decision stands until the dispute about the value is settled.
+    if (late.has(delta.reason.proposal)) continue;
     const row = branch.row(rowKey(delta));
     const cameThrough = Object.entries(delta.fields).every(([name, change]) =>
       sameValue(row?.values[name], change.value),

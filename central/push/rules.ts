@@ -73,8 +73,9 @@ export function referencedRows(delta: Delta): readonly RowKey[] {
 }
 
 const openStates: ReadonlySet<unknown> = new Set(['pending', 'later']);
+const decidedStates: ReadonlySet<unknown> = new Set(['confirmed', 'corrected', 'disputed']);
 
-const isSubject = (record: CentralRow, delta: Delta): boolean =>
+export const isSubject = (record: CentralRow, delta: Delta): boolean =>
   record.values['subject_entity'] === delta.entity && record.values['subject_id'] === delta.row;
 
 /** A department's word comes with a proposal of that department, or with a choice between values that were already here. */
@@ -85,10 +86,30 @@ function checkSource(delta: Delta): RejectionCode | null {
   return kind === 'proposal' || kind === 'resolve' || kind === 'undo' ? null : 'field.owned';
 }
 
-function checkProposal(delta: Delta, proposal: CentralRow | null): RejectionCode | null {
+/**
+ * Somebody else decided the proposal while this delta's author, out of coverage, decided it too: no fault of either. What
+ * they found is judged like any other field, so that a difference becomes a question to people and not a refusal.
+ * @param delta the proposal's own half of a decision
+ * @param proposal as it was before the delta's transaction
+ */
+export function decidedMeanwhile(delta: Delta, proposal: CentralRow | null): boolean {
+  const head = proposal?.heads['state'];
+  return (
+    delta.entity === 'proposal' &&
+    delta.reason.kind === 'proposal' &&
+    delta.row === proposal?.id &&
+    head !== undefined &&
+    head.device !== delta.device &&
+    head.version > delta.baseVersion &&
+    decidedStates.has(proposal.values['state'])
+  );
+}
+
+function checkProposal(delta: Delta, proposal: CentralRow | null, meanwhile: boolean): RejectionCode | null {
   if (proposal === null || proposal.deleted) return 'proposal.closed';
+  const open = meanwhile || openStates.has(proposal.values['state']);
   if (delta.entity === 'proposal') {
-    if (delta.row !== proposal.id || !openStates.has(proposal.values['state'])) return 'proposal.closed';
+    if (delta.row !== proposal.id || !open) return 'proposal.closed';
     return needsVisit(delta, proposal) ? 'proposal.needs-visit' : null;
   }
   const { field, source } = proposal.values;
@@ -97,7 +118,7 @@ function checkProposal(delta: Delta, proposal: CentralRow | null): RejectionCode
   // A worker's own report may not be confirmed into a field that a department owns.
   if (!isDepartment(delta.source) && names.some((name) => fieldSpec(delta.entity, name)?.owner !== undefined))
     return 'field.owned';
-  return matches && openStates.has(proposal.values['state']) ? null : 'proposal.closed';
+  return matches && open ? null : 'proposal.closed';
 }
 
 /** Grade R is confirmed at the door or by a document, never from a desk (domain facts, grades of changes). */
@@ -148,11 +169,12 @@ const asValue = (value: unknown) =>
 /**
  * What a delta's reason promises must hold.
  * @param reference the row the reason names, as it was before this delta's transaction
+ * @param meanwhile the reason is a proposal that somebody else decided before this author could know
  */
-export function checkReason(delta: Delta, reference: CentralRow | null): RejectionCode | null {
+export function checkReason(delta: Delta, reference: CentralRow | null, meanwhile = false): RejectionCode | null {
   const bySource = checkSource(delta);
   if (bySource !== null) return bySource;
-  if (delta.reason.kind === 'proposal') return checkProposal(delta, reference);
+  if (delta.reason.kind === 'proposal') return checkProposal(delta, reference, meanwhile);
   if (delta.reason.kind === 'undo') return checkUndo(delta, reference);
   if (delta.reason.kind === 'resolve') return checkResolution(delta, reference);
   return null;
