@@ -11,7 +11,7 @@ import type { Figure } from './figure.ts';
 import { launchFigures, memoryFigure } from './figures/app.ts';
 import { measureCommits } from './figures/commit.ts';
 import { measureExchange } from './figures/exchange.ts';
-import { firstLoadFigures, gatewayLoadFigure, sizeFigure } from './figures/first-load.ts';
+import { firstLoadFigures, gatewayLoadFigure, sizeFigure, type FirstLoad } from './figures/first-load.ts';
 import { measureList, measurePages, measureToday, measureUnlock } from './figures/pages.ts';
 import { measureSearch } from './figures/search.ts';
 import { load, readMachine } from './machine.ts';
@@ -26,12 +26,15 @@ const folder = path.join(root, 'out', 'bench');
 const day = (): string => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
 
 /** Loads a new device as often as asked for; the last one stays. */
-async function firstLoads(centre: Centre, times: number): Promise<{ device: Device; seconds: number[] }> {
-  const seconds: number[] = [];
+async function firstLoads(centre: Centre, times: number): Promise<{ device: Device; loads: FirstLoad[] }> {
+  const loads: FirstLoad[] = [];
   for (;;) {
     const device = await Device.enrol(centre, path.join(folder, 'device'));
-    seconds.push((await millisOf(() => device.loadAll())) / 1000);
-    if (seconds.length >= times) return { device, seconds };
+    const before = process.cpuUsage();
+    const seconds = (await millisOf(() => device.loadAll())) / 1000;
+    const { user, system } = process.cpuUsage(before);
+    loads.push({ seconds, processorSeconds: (user + system) / 1e6 });
+    if (loads.length >= times) return { device, loads };
     await device.service.close();
   }
 }
@@ -87,7 +90,7 @@ async function measure(options: Options, say: (line: string) => void): Promise<R
   try {
     if (wants('gateway-load')) report(await gatewayLoadFigure(centre));
     say('First load');
-    const { device, seconds } = await firstLoads(centre, wants('first-load') ? 3 : 1);
+    const { device, loads } = await firstLoads(centre, wants('first-load') ? 3 : 1);
     const sqlite = device.service.call('device.describe', {}).then((facts) => facts.sqlite ?? 'unknown');
     const plain = copyPlain(device.reader, path.join(folder, 'plain.db'));
     const people = peopleOf(device);
@@ -97,7 +100,7 @@ async function measure(options: Options, say: (line: string) => void): Promise<R
       .map((row) => row.id);
     const { residents } = options;
     const run: Run = { folder, residents, centre, device, plain, people, households, wants, report, say };
-    if (wants('first-load')) firstLoadFigures(seconds, plain, residents).forEach(report);
+    if (wants('first-load')) firstLoadFigures(loads, plain, residents).forEach(report);
     await planDay(run);
     // Locking folds the log into the file: the size is the file's own.
     await measureUnlock(run, wants('unlock') ? 5 : 1);

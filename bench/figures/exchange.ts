@@ -18,16 +18,14 @@ function peopleOf(run: Run, round: number): readonly Person[] {
 
 async function pushEdits(device: TestDevice, people: readonly Person[]): Promise<void> {
   for (let start = 0; start < people.length; start += pushLimit) {
-    const deltas = people
-      .slice(start, start + pushLimit)
-      .map(({ id, area }) =>
-        device.delta({
-          entity: 'resident',
-          row: id,
-          area,
-          fields: { workplace: { base: null, value: `镇海第${String(start)}厂` } },
-        }),
-      );
+    const deltas = people.slice(start, start + pushLimit).map(({ id, area }) =>
+      device.delta({
+        entity: 'resident',
+        row: id,
+        area,
+        fields: { workplace: { base: null, value: `镇海第${String(start)}厂` } },
+      }),
+    );
     const answer = await device.push(deltas);
     if (!answer.ok) throw new Error(answer.problem.code);
     const bad = answer.body.outcomes.find((outcome) => outcome.result === 'rejected');
