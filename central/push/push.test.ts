@@ -361,15 +361,17 @@ describe('proposals and resolutions', () => {
     expect(await valuesOf(device, proposal, 'proposal')).toMatchObject({ state: 'confirmed', decided_by: 'w1' });
   });
 
-  test('a colleague who confirmed the same changes nothing; one who says otherwise is told it is closed', async () => {
+  test('a colleague who confirmed the same changes nothing; one who found otherwise unknowing opens a dispute', async () => {
     const [one, two] = [await enrol('w1'), await enrol('w2')];
     const row = fresh();
     const proposal = await propose(row);
     await push(one, ...confirm(one, row, proposal));
     expect(results(await push(two, ...confirm(two, row, proposal)))).toEqual(['converged', 'converged']);
     const otherwise = confirm(two, row, proposal, 'alive');
-    expect(results(await push(two, ...otherwise))).toEqual(['proposal.closed', 'delta.txn-rejected']);
-    expect(await valuesOf(one, proposal, 'proposal')).toMatchObject({ decided_by: 'w1' });
+    expect(results(await push(two, ...otherwise))).toEqual(['conflict', 'converged']);
+    const knowing = confirm(two, row, proposal, 'alive').map((delta) => ({ ...delta, baseVersion: 2 }));
+    expect(results(await push(two, ...knowing))).toEqual(['proposal.closed', 'delta.txn-rejected']);
+    expect(await valuesOf(one, proposal, 'proposal')).toMatchObject({ state: 'confirmed', decided_by: 'w1' });
   });
 
   test('a proposal for something else, from somebody else, or that does not exist opens no door', async () => {
