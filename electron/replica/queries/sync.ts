@@ -1,11 +1,13 @@
 import type { CallOutput, ParsedInput } from '../../../shared/contract/calls.ts';
 import type { OutboxLine } from '../../../shared/contract/views.ts';
+import type { FieldValue } from '../../../shared/domain/values.ts';
 import { hlcInstant } from '../../../shared/sync/judge.ts';
 import type { Context } from '../commands/writing.ts';
 import type { Station } from '../station.ts';
 import { readRow } from '../store/entity-table.ts';
 import { listOutbox, type OutboxEntry } from '../store/outbox.ts';
 import { authorOf } from '../store/workers.ts';
+import { shownInRow } from './masking.ts';
 
 /** A person's or place's name for a line of the outbox; the row id where there is none. */
 function subjectOf(context: Context, { delta }: OutboxEntry): string {
@@ -28,6 +30,12 @@ function subjectOf(context: Context, { delta }: OutboxEntry): string {
 
 function lineOf(context: Context, entry: OutboxEntry): OutboxLine {
   const { delta, state, result, code, at } = entry;
+  // What a value is about may stand in the row or, where the row is gone from here, in the change itself.
+  const around = {
+    ...readRow(context.reader, delta.entity, delta.row)?.values,
+    ...Object.fromEntries(Object.entries(delta.fields).map(([field, change]) => [field, change.value])),
+  };
+  const masked = (field: string, value: FieldValue): FieldValue => shownInRow(delta.entity, field, value, around);
   return {
     id: delta.id,
     opNo: delta.opNo,
@@ -36,8 +44,8 @@ function lineOf(context: Context, entry: OutboxEntry): OutboxLine {
     op: delta.op,
     fields: Object.entries(delta.fields).map(([field, change]) => ({
       field,
-      before: change.base ?? null,
-      after: change.value,
+      before: masked(field, change.base ?? null),
+      after: masked(field, change.value),
     })),
     at: hlcInstant(delta.hlc, at),
     by: authorOf(context.reader, delta.actor, context.person.id),
