@@ -279,3 +279,15 @@ test('a proposal about no field of a row is acknowledged and writes no field', a
   expect(await confirm(['p-birth'])).toMatchObject({ value: { confirmed: ['p-birth'] } });
   expect(replica.deltas().map(({ entity }) => entity)).toEqual(['proposal']);
 });
+
+test('two notes confirmed one after the other both stand', async () => {
+  for (const [id, note] of [
+    ['p-twin-1', '新生儿甲'],
+    ['p-twin-2', '新生儿乙'],
+  ] as const)
+    seedProposal(replica, { id, subject: 'r-xu', field: 'notes', from: [], to: [note], source: 'health', grade: 'G' });
+  await confirm(['p-twin-1']);
+  await confirm(['p-twin-2']);
+  const notes = replica.deltas().flatMap((delta) => delta.fields['notes'] ?? []);
+  expect(notes.at(-1)?.value).toEqual(['新生儿甲', '新生儿乙']);
+});

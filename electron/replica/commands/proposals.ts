@@ -4,6 +4,7 @@ import { isOpen, splitBatch, type ConfirmHow } from '../../../shared/domain/prop
 import type { Source } from '../../../shared/domain/sources.ts';
 import { sameValue, type FieldValue } from '../../../shared/domain/values.ts';
 import { fail, ok } from '../../../shared/result.ts';
+import { combine } from '../../../shared/sync/combine.ts';
 import type { Reason } from '../../../shared/sync/delta.ts';
 import { isUndoable, readProposal, standsAsDecided, type ReadProposal } from '../queries/proposals.ts';
 import { decisionOn } from '../store/field-facts.ts';
@@ -61,6 +62,16 @@ function subjectChange(proposal: ReadProposal, value: FieldValue, source: Source
 const namedVisit = (context: Context, visitId: string | null): string | null =>
   visitId !== null && findVisit(context.reader, visitId) !== undefined ? visitId : null;
 
+/**
+ * The value that confirming leaves in the field: for sets and logs, what the department adds to what stands now, so that the
+ * second of two notes does not wipe out the first.
+ */
+function confirmedValue({ entity, field, before, current, after }: ReadProposal): FieldValue {
+  const policy = fieldSpec(entity, field)?.merge;
+  const combines = policy === 'union' || policy === 'append';
+  return (combines ? combine(policy, before, current, after) : undefined) ?? after;
+}
+
 /** A visit counts as the place of a decision only when it is here and open or done: a name alone proves nothing. */
 function visitHousehold(context: Context, visitId: string | null): string | null {
   const visit = visitId === null ? undefined : findVisit(context.reader, visitId);
@@ -100,7 +111,7 @@ function confirm(context: Context, input: ParsedInput<'proposals.confirm'>): Cal
     const outcome = { state: 'confirmed', final_value: proposal.row.values.new_value };
     const written = context.write(
       [
-        ...subjectChange(proposal, proposal.after, proposal.source, reason),
+        ...subjectChange(proposal, confirmedValue(proposal), proposal.source, reason),
         decision(context, proposal, outcome, input.how, visitId),
       ],
       { action: 'proposals.confirm', subject: id, detail: input.how },
