@@ -93,6 +93,10 @@ function checkChain(evidence: Evidence, key: string, lines: readonly HistoryRow[
   if (field === 'row') return;
   let last: HistoryRow | null = null;
   let value = evidence.first(entity, id, field);
+  // Where a row was created is no change of its area.
+  if (field === 'area' && value === null) value = lines[0]?.before ?? null;
+  // The gateway writes a conflict's row beside the delta that it is about.
+  if (entity === 'conflict' && field === 'state') value = lines[0]?.before ?? null;
   for (const line of lines) {
     const told = `${key}: ${JSON.stringify(line)}`;
     if (line.fate === 'aside') {

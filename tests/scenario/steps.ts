@@ -39,17 +39,25 @@ export type Kind = Step['do'];
 
 const on = fc.nat({ max: 2 });
 const few = fc.nat({ max: 3 });
+/** Mostly the first, so that two people's work meets. */
+const oneOf = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: few });
 
 /** Each kind of step. Ranges are small, so that two devices often meet at one field. */
 const arbitraries: { readonly [K in Kind]: fc.Arbitrary<Extract<Step, { do: K }>> } = {
-  edit: fc.record({ do: fc.constant('edit'), on, row: few, field: fc.nat({ max: 4 }), value: few }),
-  note: fc.record({ do: fc.constant('note'), on, row: few }),
-  tag: fc.record({ do: fc.constant('tag'), on, row: few, tag: few }),
+  edit: fc.record({
+    do: fc.constant('edit'),
+    on,
+    row: oneOf,
+    field: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.nat({ max: 4 }) }),
+    value: few,
+  }),
+  note: fc.record({ do: fc.constant('note'), on, row: oneOf }),
+  tag: fc.record({ do: fc.constant('tag'), on, row: oneOf, tag: few }),
   create: fc.record({ do: fc.constant('create'), on, area: few, twin: fc.boolean() }),
-  remove: fc.record({ do: fc.constant('remove'), on, row: few }),
-  move: fc.record({ do: fc.constant('move'), on, row: few, area: few }),
-  poison: fc.record({ do: fc.constant('poison'), on, row: few }),
-  propose: fc.record({ do: fc.constant('propose'), row: few, about: few }),
+  remove: fc.record({ do: fc.constant('remove'), on, row: oneOf }),
+  move: fc.record({ do: fc.constant('move'), on, row: oneOf, area: few }),
+  poison: fc.record({ do: fc.constant('poison'), on, row: oneOf }),
+  propose: fc.record({ do: fc.constant('propose'), row: oneOf, about: few }),
   decide: fc.record({
     do: fc.constant('decide'),
     on,
@@ -83,7 +91,7 @@ const arbitraries: { readonly [K in Kind]: fc.Arbitrary<Extract<Step, { do: K }>
 };
 
 const usual: { readonly [K in Kind]: number } = {
-  edit: 8,
+  edit: 12,
   note: 4,
   tag: 3,
   create: 2,
@@ -92,10 +100,10 @@ const usual: { readonly [K in Kind]: number } = {
   poison: 1,
   propose: 2,
   decide: 4,
-  visit: 3,
-  settle: 3,
+  visit: 4,
+  settle: 6,
   turn: 12,
-  together: 2,
+  together: 4,
   late: 1,
   crash: 3,
   backup: 1,

@@ -47,6 +47,11 @@ function subjectChange(
     }
     return { changes: [], chosen: offered };
   }
+  if (values.kind === 'duplicate') {
+    // Its two sides are rows, not values of the field that gave them away: the choice is kept, and no number is written over.
+    if (choice.side === 'other') return undefined;
+    return { changes: [], chosen: choice.side === 'current' ? valueOfJson(values.current_value) : offered };
+  }
   let chosen: FieldValue | undefined;
   if (choice.side === 'current') chosen = valueOfJson(values.current_value);
   else if (choice.side === 'offered') chosen = offered;
