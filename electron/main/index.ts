@@ -1,8 +1,10 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { app, BrowserWindow, ipcMain, Menu, powerMonitor, protocol, session, type IpcMainInvokeEvent } from 'electron';
+import type { BrowserWindow} from 'electron';
+import { app, ipcMain, Menu, powerMonitor, protocol, session, type IpcMainInvokeEvent } from 'electron';
 import { appScheme, isAppUrl } from './origin.ts';
 import { readFacts } from './facts.ts';
+import { IdleLock } from './idle-lock.ts';
 import { Log } from './log.ts';
 import { ReplicaService } from './replica-service.ts';
 import { guardNavigation, openWindow, partPath, prepareSession } from './window.ts';
@@ -29,7 +31,7 @@ function run(): void {
   app.on('web-contents-created', (_event, contents) => guardNavigation(contents, log));
   prepareSession(partPath(here, 'renderer'), log);
 
-  let idleMinutes = 10;
+  const idle = new IdleLock(() => performance.now());
   let window: BrowserWindow | null = null;
   const service = new ReplicaService(
     {
@@ -40,9 +42,7 @@ function run(): void {
     },
     log,
     (state) => window?.webContents.send('doorstep:service', state),
-    (minutes) => {
-      idleMinutes = minutes;
-    },
+    (minutes) => idle.allow(minutes),
   );
   service.start();
   window = openWindow(
@@ -75,8 +75,11 @@ function run(): void {
 
   powerMonitor.on('suspend', () => service.lock('sleep'));
   powerMonitor.on('lock-screen', () => service.lock('sleep'));
+  ipcMain.on('doorstep:used', (event) => {
+    if (event.senderFrame === event.sender.mainFrame) idle.used();
+  });
   const idleCheck = setInterval(() => {
-    if (powerMonitor.getSystemIdleTime() >= idleMinutes * 60) service.lock('idle');
+    if (idle.isDue()) service.lock('idle');
   }, 5_000);
 
   let stopped = false;

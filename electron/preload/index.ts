@@ -100,4 +100,15 @@ const bridge: Bridge = {
   facts: readFacts(),
 };
 
+const usedEveryMillis = 5_000;
+let lastTold = Number.NEGATIVE_INFINITY;
+/** Tells main that somebody is there, so that the idle lock waits. */
+function tellUse(): void {
+  if (performance.now() - lastTold < usedEveryMillis) return;
+  lastTold = performance.now();
+  ipcRenderer.send('doorstep:used');
+}
+for (const name of ['pointerdown', 'pointermove', 'keydown', 'wheel'])
+  window.addEventListener(name, tellUse, { capture: true, passive: true });
+
 contextBridge.exposeInMainWorld('doorstep', bridge);
