@@ -127,7 +127,9 @@ export async function correctChange(page: Page, row: Locator, value: string): Pr
 
 /** Confirms what is still undecided about the person shown, one by one. */
 export async function confirmRest(page: Page): Promise<void> {
-  const open = changesCard(page).getByRole('listitem').filter({ has: page.getByRole('button', { name: /^属实/u }) });
+  const open = changesCard(page)
+    .getByRole('listitem')
+    .filter({ has: page.getByRole('button', { name: /^属实/u }) });
   while ((await open.count()) > 0) await confirmChange(page, open.first());
 }
 
@@ -233,7 +235,10 @@ async function strokes(page: Page, sheet: Locator): Promise<void> {
 
 /** Closes the signature dialog with the visit finished. */
 export async function finishSigned(page: Page): Promise<void> {
-  await page.getByRole('dialog').getByRole('button', { name: /^完成走访/u }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^完成走访/u })
+    .click();
   await page.getByText(/^走访已完成/u).waitFor();
 }
 
@@ -256,7 +261,9 @@ export async function search(page: Page, text: string): Promise<Locator> {
 /** Opens the page of the person of this name who lives at this door. */
 export async function openResident(page: Page, name: string, door: string): Promise<void> {
   const hits = await search(page, name);
-  await hits.filter({ hasText: name }).filter({ hasText: door }).first().click();
+  // A route writes 3幢 4单元 1001室 where a list writes 3 幢 4 单元 1001: the numbers are the same.
+  const numbers = new RegExp(`${(door.match(/\d+/gu) ?? []).join('\\D+')}\\D*$`, 'u');
+  await hits.filter({ hasText: name }).filter({ hasText: numbers }).first().click();
   await page.getByRole('heading', { level: 1, name }).waitFor();
 }
 

@@ -13,7 +13,7 @@ export interface Devices {
 
 /** What the two colleagues say of one householder's monthly income, in yuan. */
 const income = /月收入/u;
-const said = { byZhangwei: '5200', shown: '5,200.00' } as const;
+const said = { byZhangwei: '5200', shown: '5,200 元' } as const;
 
 /** Tells the whole day; every step fails when the screen does not show what it promises. */
 export async function tell(narrator: Narrator, { limin, zhangwei, wangfang }: Devices): Promise<void> {
@@ -38,10 +38,7 @@ export async function tell(narrator: Narrator, { limin, zhangwei, wangfang }: De
     await picture(a, 'today');
   });
   await narrator.step('张伟 and 王芳 do the same on theirs', async () => {
-    await Promise.all([
-      worker.enrolAndLoad(b, { name: '张伟' }),
-      worker.enrolAndLoad(c, { name: '王芳' }),
-    ]);
+    await Promise.all([worker.enrolAndLoad(b, { name: '张伟' }), worker.enrolAndLoad(c, { name: '王芳' })]);
     await picture(b, 'today-zhangwei');
   });
   const doors = await worker.stopNames(a);
@@ -57,7 +54,9 @@ export async function tell(narrator: Narrator, { limin, zhangwei, wangfang }: De
     for (const page of [a, b, c]) await worker.goTo(page, '今天');
   });
   await narrator.step('Without a network, 李敏 finds the householder by pinyin initials', async () => {
-    const initials = pinyin(householder, { pattern: 'first', toneType: 'none', type: 'array', mode: 'surname' }).join('');
+    const initials = pinyin(householder, { pattern: 'first', toneType: 'none', type: 'array', mode: 'surname' }).join(
+      '',
+    );
     const hits = await worker.search(a, initials);
     await hits.filter({ hasText: householder }).first().waitFor();
     await picture(a, 'search');
@@ -118,7 +117,10 @@ export async function tell(narrator: Narrator, { limin, zhangwei, wangfang }: De
   });
   await narrator.step('What waits is listed, nothing was sent', async () => {
     await worker.goTo(c, '同步');
-    await worker.pill(c).filter({ hasText: /离线 · \d+ 条待上传/u }).waitFor();
+    await worker
+      .pill(c)
+      .filter({ hasText: /离线 · \d+ 条待上传/u })
+      .waitFor();
     await picture(c, 'sync-waiting');
   });
 
@@ -142,16 +144,25 @@ export async function tell(narrator: Narrator, { limin, zhangwei, wangfang }: De
   await narrator.step('李敏 sees both truths side by side', async () => {
     await worker.exchange(a);
     await worker.goTo(a, '今天');
-    await a.getByRole('heading', { name: new RegExp(householder, 'u') }).first().waitFor();
+    await a
+      .getByRole('heading', { name: new RegExp(householder, 'u') })
+      .first()
+      .waitFor();
     await picture(a, 'today-to-decide');
     await worker.goTo(a, '待裁定');
     await worker.truth(a, said.shown).waitFor();
-    await worker.truth(a, '4,850.00').waitFor();
+    await worker.truth(a, '4,850 元').waitFor();
     await picture(a, 'conflict-both-truths');
   });
   await narrator.step('One choice settles it', async () => {
-    await worker.truth(a, said.shown).getByRole('button', { name: /^用这个/u }).click();
-    await a.getByText(/^已裁定/u).first().waitFor();
+    await worker
+      .truth(a, said.shown)
+      .getByRole('button', { name: /^用这个/u })
+      .click();
+    await a
+      .getByText(/^已裁定/u)
+      .first()
+      .waitFor();
     await worker.exchange(a);
   });
   await narrator.step('All three devices show the settled value', async () => {
@@ -167,17 +178,32 @@ export async function tell(narrator: Narrator, { limin, zhangwei, wangfang }: De
     }
   });
   await narrator.step('Where the value came from, in its place', async () => {
-    await worker.fieldCell(a, income).getByRole('button', { name: /的来历$/u }).click();
+    await worker
+      .fieldCell(a, income)
+      .getByRole('button', { name: /的来历$/u })
+      .click();
     await a.getByRole('tooltip').waitFor();
     await picture(a, 'provenance');
     await a.keyboard.press('Escape');
   });
   await narrator.step('Lists, household and settled disputes', async () => {
     await worker.goTo(a, '居民');
-    await a.getByRole('link', { name: new RegExp(householder, 'u') }).first().waitFor();
+    const listed = a.getByRole('region', { name: '居民名单' }).getByRole('link');
+    await listed.nth(5).waitFor();
     await picture(a, 'residents');
+    await a.getByRole('searchbox').fill(householder);
+    await listed.filter({ hasText: householder }).first().waitFor();
+    await listed.filter({ hasNotText: householder }).first().waitFor({ state: 'detached' });
+    await picture(a, 'residents-found');
+    await worker.openResident(a, householder, door);
+    await a.getByRole('button', { name: '看这一户' }).click();
+    await a
+      .getByRole('link', { name: new RegExp(householder, 'u') })
+      .first()
+      .waitFor();
+    await picture(a, 'household');
     await worker.goTo(a, '待裁定');
-    await a.getByText('已裁定', { exact: true }).first().click();
+    await a.getByRole('radiogroup', { name: '看哪一类' }).getByText('已裁定', { exact: true }).click();
     await a.getByRole('heading', { name: '已经裁定' }).waitFor();
     await picture(a, 'conflict-settled');
   });
