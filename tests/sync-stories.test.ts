@@ -295,3 +295,27 @@ test('a duplicate is settled without touching the numbers', async () => {
   expect(await openConflicts(world.device(1))).toEqual([]);
   await checkConvergence(world);
 });
+
+/*
+ * Two colleagues dispute one reported change, each with her own words. They agree, so nobody is asked; the second one's words
+ * are kept all the same.
+ */
+test('the words of the second of two who agree', async () => {
+  await world.run({ do: 'propose', row: 0, about: 3 });
+  const [wang, li] = [world.device(0), world.device(1)];
+  await world.turn(wang);
+  await world.turn(li);
+  for (const [device, reason] of [
+    [wang, '家里说没有办过'],
+    [li, '本人在外地'],
+  ] as const) {
+    const answer = await device.call('proposals.dispute', { proposalId: 'p1', reason, visitId: null });
+    expect(answer).toMatchObject({ ok: true });
+    world.note(device);
+  }
+  await world.heal();
+  expect(li.outbox().map((line) => line.result)).toEqual(['converged']);
+  const lost = (await centre.history()).filter((line) => line.fate === 'aside' && line.field === 'dispute_reason');
+  expect(lost.map((line) => line.after)).toEqual(['本人在外地']);
+  await checkNoLoss(world);
+});

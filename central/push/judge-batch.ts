@@ -117,29 +117,34 @@ function judgeItem(before: Overlay, branch: Overlay, item: Item, around: Surroun
   if (forbidden !== null) return { ...reject(forbidden), version: forbidden === 'scope.outside' ? 0 : version };
   if (delta.schema > around.schema && hasUnknownFields(delta)) return reject('delta.schema-unknown');
   const reference = referenceOf(before, delta);
-  if (repeatsDecision(delta, before.row(rowKey(delta)), reference))
+  const converged = (): Outcome => {
+    // What differs beside the decision (who, when, in which words) loses, and is kept like everything that loses.
+    if (row !== null) noteLost(branch, row, delta);
     return { id: delta.id, opNo: delta.opNo, result: 'converged', version, conflicts: [] };
+  };
+  if (repeatsDecision(delta, before.row(rowKey(delta)), reference)) return converged();
   const meanwhile = delta.reason.kind === 'proposal' && late.has(delta.reason.proposal);
   const unfounded = checkReason(delta, reference, meanwhile);
   if (unfounded !== null) return reject(unfounded);
   // The two values meet in the subject's field; asking about the proposal as well would be one dispute put twice.
-  if (delta.entity === 'proposal' && row !== null && late.get(delta.row) === true) {
-    branch.note(
-      Object.entries(delta.fields)
-        .filter(([name, change]) => !sameValue(row.values[name], change.value))
-        .map(([field, change]): HistoryLine => ({
-          ...{ field, before: row.values[field] ?? null, after: change.value, fate: 'aside' },
-          ...lineOf(delta, version),
-        })),
-    );
-    return { id: delta.id, opNo: delta.opNo, result: 'converged', version, conflicts: [] };
-  }
+  if (delta.entity === 'proposal' && row !== null && late.get(delta.row) === true) return converged();
 
   const verdict = judge(row, delta, around.now);
   if (verdict.row !== null) branch.put(verdict.row);
   for (const conflict of verdict.conflicts) branch.put(conflict);
   branch.note(verdict.changes.map((change): HistoryLine => ({ ...change, ...lineOf(delta, verdict.outcome.version) })));
   return markDuplicate(branch, delta, verdict.row, verdict.outcome, around);
+}
+
+/** Sets every value of a delta aside that is not the row's. */
+function noteLost(branch: Overlay, row: CentralRow, delta: Delta): void {
+  const lost = Object.entries(delta.fields).filter(([name, change]) => !sameValue(row.values[name], change.value));
+  branch.note(
+    lost.map(([field, change]): HistoryLine => ({
+      ...{ field, before: row.values[field] ?? null, after: change.value, fate: 'aside' },
+      ...lineOf(delta, row.version),
+    })),
+  );
 }
 
 function referenceOf(before: Overlay, delta: Delta): CentralRow | null {

@@ -333,7 +333,7 @@ export class World {
     ledger.held.clear();
     for (const id of backup.held) ledger.held.add(id);
     ledger.floor.clear();
-    const folder = `${backup.folder}-back`;
+    const folder = `${backup.folder}-${String((this.made += 1))}`;
     copyDisk(backup.folder, folder);
     await device.replaceDisk(folder);
     this.look(device);
