@@ -22,7 +22,3 @@ export function dayStateOf(visits: readonly VisitCard[]): { readonly state: DayS
   if (left === 0) return { state: 'done', left };
   return { state: left === visits.length ? 'fresh' : 'under-way', left };
 }
-
-/** `12 幢 2 单元 502`: the parts that are there. */
-export const doorOf = ({ building, unit, room }: VisitCard['place']): string =>
-  [building, unit, room].filter((part) => part !== '').join(' ');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { VisitCard, VisitView } from '../../shared/contract/views.ts';
-import { dayStateOf, doorOf, greetingOf, nextVisit } from './visit-day.ts';
+import { dayStateOf, greetingOf, nextVisit } from './visit-day.ts';
 import { householdSubject, nextSubject, subjectsOf } from './visit-subjects.ts';
 
 const place = { community: '城东社区', compound: '苏宁路 88 弄', building: '12 幢', unit: '', room: '502' };
@@ -44,8 +44,6 @@ test.each([
   [13, 'afternoon'],
   [18, 'evening'],
 ])('at %i o’clock: %s', (hour, greeting) => expect(greetingOf(hour)).toBe(greeting));
-
-test('a house without units has no gap in its address', () => expect(doorOf(place)).toBe('12 幢 502'));
 
 type Proposal = VisitView['proposals'][number];
 const proposal = (id: string, resident: string, state: Proposal['state']): Proposal => ({

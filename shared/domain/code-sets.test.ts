@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { codeSetOf, codeSets, codeText, type CodeSetName } from './code-sets.ts';
-import { entities } from './entities.ts';
+import { entities, type EntitySpec } from './entities.ts';
 import { VisitKind } from '../contract/views.ts';
 
 test('every code says something in both languages, and no two codes of a set say the same', () => {
@@ -31,7 +31,7 @@ test('a set named like a field belongs to fields that hold codes', () => {
   const others: readonly CodeSetName[] = ['visit_kind', 'organisation_status'];
   for (const name of Object.keys(codeSets) as CodeSetName[]) {
     if (others.includes(name)) continue;
-    const specs = Object.entries(entities).flatMap(([entity, { fields }]) =>
+    const specs = Object.entries<EntitySpec>(entities).flatMap(([entity, { fields }]) =>
       Object.entries(fields).flatMap(([field, spec]) => (field === name ? [[entity, spec.type]] : [])),
     );
     expect([name, specs.length > 0]).toEqual([name, true]);
