@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { openDatabase } from '../../central/admin/open.ts';
+import { silentLog } from '../../central/log.ts';
 
 const Ready = z.object({
   ready: z.literal(true),
@@ -54,6 +56,23 @@ export class Centre {
     const code = /[A-Z0-9]{4}(?:-[A-Z0-9]{4})+/u.exec(out)?.[0];
     if (code === undefined) throw new Error(`no code in: ${out}`);
     return code;
+  }
+
+  /** What the centre's database holds, read beside the running gateway. */
+  async rows(text: string, values: readonly unknown[] = []): Promise<readonly Record<string, unknown>[]> {
+    const opened = await openDatabase(this.data, true, silentLog, 'administer');
+    try {
+      const { rows } = await opened.connect().query<Record<string, unknown>>(text, values);
+      return rows;
+    } finally {
+      await opened.close();
+    }
+  }
+
+  /** One row as the centre has it, or null. */
+  async record(entity: string, id: string): Promise<unknown> {
+    const [found] = await this.rows('SELECT data FROM record WHERE entity = $1 AND id = $2', [entity, id]);
+    return found?.['data'] ?? null;
   }
 
   /** Runs one administration command against this centre and gives what it printed. */

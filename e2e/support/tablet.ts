@@ -66,6 +66,22 @@ export class Tablet {
     return pid;
   }
 
+  /** Ends the replica service as a crash does: at once, whatever it was doing. */
+  async killService(): Promise<void> {
+    process.kill(await this.servicePid(), 'SIGKILL');
+  }
+
+  /** Where the replica, its keys and the log lie. */
+  get replica(): string {
+    return path.join(this.data, 'replica', 'replica');
+  }
+
+  /** Keeps a picture of the screen; of a device that is closed there is none. */
+  async picture(file: string): Promise<void> {
+    if (this.page.isClosed()) return;
+    await this.page.screenshot({ path: file, animations: 'disabled' });
+  }
+
   /** Closes the app as a user does. `keep` leaves disk and wire for another start. */
   async close(keep: 'keep' | 'throw-away' = 'throw-away'): Promise<void> {
     await this.app.close();

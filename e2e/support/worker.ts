@@ -72,21 +72,52 @@ export async function goTo(page: Page, name: '今天' | '居民' | '待裁定' |
   await page.getByRole('navigation', { name: '主导航' }).getByRole('link', { name }).click();
 }
 
-/** Where a stop of the route is, and who lives there; the same words on every device. */
-export async function stopNames(page: Page): Promise<readonly string[]> {
-  await stops(page).first().waitFor(patient);
-  return stops(page)
-    .getByRole('heading', { level: 3 })
-    .evaluateAll((headings) => headings.map((heading) => heading.firstChild?.textContent?.trim() ?? ''));
+/** A door of today's route. */
+export interface Stop {
+  /** Community, building, unit and room. */
+  readonly door: string;
+  readonly householder: string;
+  /** Not visited yet. */
+  readonly planned: boolean;
 }
 
-/** Opens the visit at the door with this name, starting it when it was not. */
-export async function openVisit(page: Page, door: string): Promise<void> {
+/** The doors of today's route in their order; the same words on every device. */
+export async function listStops(page: Page): Promise<readonly Stop[]> {
+  await stops(page).first().waitFor(patient);
+  const lines = await stops(page).evaluateAll((items) =>
+    items.map((item) => ({
+      name: item.querySelector('h3')?.firstChild?.textContent ?? '',
+      action: item.querySelector('button')?.textContent ?? '',
+    })),
+  );
+  return lines.map(({ name, action }) => {
+    const [door = '', family = ''] = name.trim().split(' · ');
+    return { door, householder: family.replace(/一家.*$/u, '').trim(), planned: action.trim().startsWith('开始') };
+  });
+}
+
+/** The first door of the route that nobody has been to, and that is not among these. */
+export async function plannedStop(page: Page, besides: readonly string[] = []): Promise<Stop> {
+  const found = (await listStops(page)).find(({ door, planned }) => planned && !besides.includes(door));
+  if (found === undefined) throw new Error('no planned visit is left for this story');
+  return found;
+}
+
+/** The one door on both lists. */
+export function sharedStop(first: readonly Stop[], second: readonly Stop[]): Stop {
+  const found = first.find(({ door }) => second.some((other) => other.door === door));
+  if (found === undefined) throw new Error('no household is on both lists');
+  return found;
+}
+
+/** Opens the visit at this door, starting it when it was not. @returns its id */
+export async function openVisit(page: Page, door: string): Promise<string> {
   await stops(page)
     .filter({ hasText: door })
     .getByRole('button', { name: /开始|继续走访|查看/u })
     .click();
   await rail(page).waitFor(patient);
+  return decodeURIComponent(new URL(page.url()).hash.replace('#/visits/', ''));
 }
 
 /** The household of the open visit, by person. */

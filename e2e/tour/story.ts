@@ -41,10 +41,7 @@ export async function tell(narrator: Narrator, { limin, zhangwei, wangfang }: De
     await Promise.all([worker.enrolAndLoad(b, { name: '张伟' }), worker.enrolAndLoad(c, { name: '王芳' })]);
     await picture(b, 'today-zhangwei');
   });
-  const doors = await worker.stopNames(a);
-  const shared = oneOnBoth(doors, await worker.stopNames(b));
-  const [door = '', family = ''] = shared.split(' · ');
-  const householder = family.replace(/一家.*$/u, '');
+  const { door, householder } = worker.sharedStop(await worker.listStops(a), await worker.listStops(b));
 
   // Out of coverage
   await narrator.step('All three drive out of coverage', async () => {
@@ -103,8 +100,7 @@ export async function tell(narrator: Narrator, { limin, zhangwei, wangfang }: De
     await worker.visitWhole(b);
   });
   await narrator.step('王芳 makes a visit elsewhere', async () => {
-    const [other = ''] = (await worker.stopNames(c)).map((name) => name.split(' · ')[0] ?? '');
-    await worker.openVisit(c, other);
+    await worker.openVisit(c, (await worker.plannedStop(c)).door);
     await picture(c, 'wangfang-visit');
     await worker.visitWhole(c);
   });
@@ -222,11 +218,4 @@ export async function tell(narrator: Narrator, { limin, zhangwei, wangfang }: De
       await picture(a, name);
     }
   });
-}
-
-/** The one household on both lists. */
-function oneOnBoth(first: readonly string[], second: readonly string[]): string {
-  const found = first.find((name) => second.includes(name));
-  if (found === undefined) throw new Error(`no household is on both lists: ${first.join(', ')} | ${second.join(', ')}`);
-  return found;
 }
