@@ -1,7 +1,8 @@
 import { effectScope } from 'vue';
 import { expect, test } from 'vitest';
 import type { Bridge, ServiceEvent } from '../../shared/contract/port.ts';
-import { CallError, createClient } from './client.ts';
+import { CallError } from '../components/call-error.ts';
+import { createClient } from './client.ts';
 
 /** A bridge of which tests decide the answers and the events. */
 function bridgeThat(ask: Bridge['ask']) {

@@ -3,22 +3,7 @@ import { calls, type CallInput, type CallName, type CallOutput } from '../../sha
 import type { Bridge, ServiceEvent } from '../../shared/contract/port.ts';
 import type { SyncStatus, VaultStatus } from '../../shared/contract/views.ts';
 import type { EntityName } from '../../shared/domain/entities.ts';
-
-/**
- * The service refused a call, could not be reached, or answered outside the contract. Never an expected failure: those
- * come as `Result` values. `code` is stable and fit for small print.
- */
-export class CallError extends Error {
-  readonly code: string;
-  readonly call: CallName;
-
-  constructor(code: string, call: CallName, options?: ErrorOptions) {
-    super(`${call}: ${code}`, options);
-    this.name = 'CallError';
-    this.code = code;
-    this.call = call;
-  }
-}
+import { CallError } from '../components/call-error.ts';
 
 /** Ends a subscription. Called for you when the component or store that subscribed goes away. */
 export type Stop = () => void;

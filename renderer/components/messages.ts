@@ -33,7 +33,25 @@ export const messages = {
       'not-sent': '待上传',
       yuan: '元',
       choose: '请选择',
-      'one-per-line': '每行一项',
+    },
+    ref: {
+      resident: '一位居民',
+      household: '另一户',
+      address: '另一处住址',
+      worker: '一位同事',
+      visit: '一次走访',
+      row: '一条记录',
+    },
+    input: {
+      none: '没有，或不清楚',
+      add: '补记一条',
+      wrong: {
+        money: '请填金额，例如 2600 或 2,600.50',
+        number: '请填整数',
+        date: '请填完整的日期',
+        phone: '请填 11 位手机号，或带区号的座机号',
+        text: '请填写',
+      },
     },
     source: {
       police: '公安',
@@ -125,7 +143,25 @@ export const messages = {
       'not-sent': 'not sent yet',
       yuan: 'yuan',
       choose: 'Choose',
-      'one-per-line': 'one per line',
+    },
+    ref: {
+      resident: 'a resident',
+      household: 'another household',
+      address: 'another address',
+      worker: 'a colleague',
+      visit: 'a visit',
+      row: 'a record',
+    },
+    input: {
+      none: 'None, or not known',
+      add: 'Add a note',
+      wrong: {
+        money: 'An amount, such as 2600 or 2,600.50',
+        number: 'A whole number',
+        date: 'A full date',
+        phone: 'A mobile number of 11 digits, or a landline with its area code',
+        text: 'Please fill in',
+      },
     },
     source: {
       police: 'Police',

@@ -1,5 +1,5 @@
-import { CallError } from '../app/client.ts';
 import type { NextStep } from '../../shared/result.ts';
+import { CallError } from './call-error.ts';
 
 /** What a person is told when something did not work: a stable code, what to do next, small facts for the wording. */
 export interface Problem {

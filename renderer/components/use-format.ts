@@ -4,7 +4,8 @@ import { fieldSpec, type EntityName } from '../../shared/domain/entities.ts';
 import type { FieldValue } from '../../shared/domain/values.ts';
 import { codeText } from './format/codes.ts';
 import { sayDay, sayDayWithWeekday, sayFullDay, sayMoment, type Locale } from './format/time.ts';
-import { sayBytes, sayMoney, sayNumber, sayValue } from './format/value.ts';
+import { refKindOf, sayBytes, sayMoney, sayNumber, sayValue } from './format/value.ts';
+import { useNames } from './known-names.ts';
 import { useNow } from './use-now.ts';
 
 export interface Format {
@@ -29,6 +30,7 @@ export interface Format {
 export function useFormat(): Format {
   const { t, te, locale: current } = useI18n();
   const now = useNow();
+  const nameOf = useNames();
   const locale = computed<Locale>(() => (current.value === 'en' ? 'en' : 'zh-CN'));
   const label = (entity: EntityName, field: string): string =>
     te(`field.${entity}.${field}`) ? t(`field.${entity}.${field}`) : field;
@@ -38,6 +40,7 @@ export function useFormat(): Format {
       now: now.value,
       words: { yes: t('word.yes'), no: t('word.no'), unknown: t('word.unknown') },
       codeText: (of, name, code) => codeText(of, name, code, locale.value),
+      refText: (name, id) => nameOf(id) ?? t(`ref.${refKindOf(name)}`),
     });
   return {
     locale,

@@ -164,19 +164,6 @@ export const residentTextsEn = {
   },
   kept: 'Kept on this device, {n} waiting to be sent',
   reported: 'Difference noted, {n} waiting to be sent',
-  input: {
-    choose: 'Please choose',
-    none: 'None, or not known',
-    wrong: {
-      money: 'An amount, such as 2600 or 2,600.50',
-      number: 'A whole number',
-      day: 'A full date',
-      phone: 'A mobile number of 11 digits, or a landline with its area code',
-      line: 'Please fill in',
-      note: 'Please fill in',
-    },
-  },
-
   history: 'What changed',
   historyText: 'Newest first; values that were not used are kept here',
   noHistory: 'Nothing changed yet',

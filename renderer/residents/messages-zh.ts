@@ -153,19 +153,6 @@ export const residentTextsZh = {
   },
   kept: '已保存在本机，{n} 条待上传',
   reported: '已记下差异，{n} 条待上传',
-  input: {
-    choose: '请选择',
-    none: '没有，或不清楚',
-    wrong: {
-      money: '请填金额，例如 2600 或 2,600.50',
-      number: '请填整数',
-      day: '请填完整的日期',
-      phone: '请填 11 位手机号，或带区号的座机号',
-      line: '请填写',
-      note: '请填写',
-    },
-  },
-
   history: '变动经过',
   historyText: '新的在前；没有被采用的说法也留着',
   noHistory: '还没有变动',

@@ -10,7 +10,7 @@ export const routes: readonly RouteRecordRaw[] = [
   {
     path: '/visits/:id',
     name: 'visit',
-    component: () => import('./VisitScreen.vue'),
+    component: () => import('./VisitRoute.vue'),
     props: true,
     meta: { title: 'visits.visit.title' },
   },

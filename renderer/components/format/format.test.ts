@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import type { EntityName } from '../../../shared/domain/entities.ts';
 import type { FieldValue } from '../../../shared/domain/values.ts';
 import { codeText } from './codes.ts';
-import { draftOf, valueOfDraft } from './draft.ts';
+import { draftKindOf, draftOf, valueOfDraft } from './draft.ts';
 import { clockOf, dayOf, sayDay, sayDayWithWeekday, sayFullDay, sayMoment, type Locale } from './time.ts';
-import { readMoney, sayBytes, sayMoney, sayValue } from './value.ts';
+import { readMoney, refKindOf, sayBytes, sayMoney, sayValue } from './value.ts';
 
 /** 2026-11-21, a Saturday, 20:30 on the district's clock. */
 const now = new Date('2026-11-21T12:30:00Z');
@@ -14,6 +14,7 @@ const say = (entity: EntityName, field: string, value: FieldValue, locale: Local
     now,
     words: { yes: '是', no: '否', unknown: '未知' },
     codeText: (of, name, code) => codeText(of, name, code, locale),
+    refText: (name, id) => (id === 'r-1' ? '王桂珍' : refKindOf(name)),
   });
 
 test('the day changes at midnight of the district, not of the machine', () => {
@@ -83,21 +84,46 @@ test('values by their field', () => {
   expect(say('resident', 'tags', [])).toBe('未知');
 });
 
+test('a reference is told by name or by what it points to, never by its id', () => {
+  expect(say('household', 'householder_id', 'r-1')).toBe('王桂珍');
+  expect(say('household', 'householder_id', 'r-2')).toBe('resident');
+  expect(say('visit', 'worker_id', 'w-1')).toBe('worker');
+  expect(say('proposal', 'decided_by', 'w-1')).toBe('worker');
+  expect(say('household', 'address_id', 'a-1')).toBe('address');
+});
+
 test('a code that no set knows is shown as it is, and nothing is found on a prototype', () => {
   expect(say('resident', 'sex', '7')).toBe('7');
   expect(say('resident', 'sex', 'constructor')).toBe('constructor');
   expect(say('resident', 'field_of_a_newer_release', 'x')).toBe('x');
 });
 
-test('a draft is read back as the value it came from', () => {
+test('a typed text is read back as the value it came from', () => {
   const back = (entity: EntityName, field: string, value: FieldValue): FieldValue | undefined =>
     valueOfDraft(entity, field, draftOf(entity, field, value));
   expect(back('resident', 'monthly_income_fen', 260_050)).toBe(260_050);
-  expect(back('resident', 'living_alone', false)).toBe(false);
   expect(back('resident', 'death_date', '2026-11-16')).toBe('2026-11-16');
-  expect(back('resident', 'notes', ['一', '二'])).toEqual(['一', '二']);
+  expect(back('resident', 'phone', '13900000417')).toBe('13900000417');
   expect(valueOfDraft('resident', 'death_date', '2026-02-30')).toBeUndefined();
   expect(valueOfDraft('resident', 'monthly_income_fen', 'much')).toBeUndefined();
+});
+
+test('what a field is decides how it is edited', () => {
+  expect(draftKindOf('resident', 'tags')).toBe('set');
+  expect(draftKindOf('resident', 'living_status')).toBe('code');
+  expect(draftKindOf('resident', 'living_alone')).toBe('boolean');
+  expect(draftKindOf('resident', 'notes')).toBe('note');
+  expect(draftKindOf('resident', 'emergency_contact')).toBe('text');
+});
+
+test('a note is one entry, and starts empty whatever is written already', () => {
+  expect(draftOf('resident', 'notes', ['一'])).toBe('');
+  expect(valueOfDraft('resident', 'notes', ' 二\n三 ')).toEqual(['二\n三']);
+});
+
+test('a telephone number is checked before it is one', () => {
+  expect(valueOfDraft('resident', 'phone', '139 0000 0417')).toBe('13900000417');
+  expect(valueOfDraft('resident', 'phone', '1390000041')).toBeUndefined();
 });
 
 test('the stars of a masked value never become a value', () => {

@@ -9,6 +9,19 @@ export interface FormatContext {
   readonly words: { readonly yes: string; readonly no: string; readonly unknown: string };
   /** Text of a code, or null when the set or the code is not known. */
   codeText(entity: EntityName, field: string, code: string): string | null;
+  /** Name of the row that a reference points to, or a word for its kind: an id is for machines. */
+  refText(field: string, id: string): string;
+}
+
+/** What a reference field points to, by its name. */
+export type RefKind = 'resident' | 'household' | 'address' | 'worker' | 'visit' | 'row';
+
+export function refKindOf(field: string): RefKind {
+  if (field === 'householder_id' || field === 'resident_id') return 'resident';
+  if (field === 'household_id') return 'household';
+  if (field === 'address_id') return 'address';
+  if (field === 'visit_id') return 'visit';
+  return field === 'worker_id' || field.endsWith('_by') ? 'worker' : 'row';
 }
 
 /** Money for people: `38,420 元`, `¥38,420` in English; fen only when there are any. */
@@ -46,7 +59,7 @@ const fullDays: ReadonlySet<string> = new Set(['birth_date', 'death_date', 'reli
 
 /**
  * One field's value in words: money with separators, days as people say them, codes by their set. Masked values come
- * masked and stay as they are. A field this build does not know is shown as it stands.
+ * masked and stay as they are; references are told by name. A field this build does not know is shown as it stands.
  */
 export function sayValue(entity: EntityName, field: string, value: FieldValue, context: FormatContext): string {
   const { locale, now, words } = context;
@@ -64,6 +77,8 @@ export function sayValue(entity: EntityName, field: string, value: FieldValue, c
       return context.codeText(entity, field, value) ?? value;
     case 'date':
       return fullDays.has(field) ? sayFullDay(value, locale) : sayDay(value, now, locale);
+    case 'ref':
+      return context.refText(field, value);
     case 'instant':
       return sayMoment(value, now, locale);
     default:
