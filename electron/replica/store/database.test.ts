@@ -17,7 +17,15 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { entityNames, fieldNames } from '../../../shared/domain/entities.ts';
 import { silent } from '../log.ts';
-import { createReplica, fileSalt, openReplica, ReplicaFull, type Replica, type ReplicaPlace } from './database.ts';
+import {
+  createReplica,
+  fileSalt,
+  openReplica,
+  ReplicaFull,
+  type Replica,
+  type ReplicaPlace,
+  type Writer,
+} from './database.ts';
 import { readMeta, writeMeta } from './meta.ts';
 import { readMigrations } from './migrations.ts';
 
@@ -79,6 +87,23 @@ test('the reader cannot write', () => {
   expect(() => replica.reader.prepare(`INSERT INTO meta (key, value) VALUES ('a', 'b') RETURNING key`).all()).toThrow(
     /readonly/,
   );
+  replica.close();
+});
+
+test('only rows that can be asked for again are written without waiting for the disk', () => {
+  const replica = make();
+  const level = (writer: Writer): unknown => Object.values(writer.prepare('PRAGMA synchronous').get() ?? {})[0];
+  const [normal, full] = [1, 2];
+  expect(replica.transaction(level)).toBe(full);
+  expect(replica.refetchable(level)).toBe(normal);
+  expect(() =>
+    replica.refetchable((writer) => {
+      writeMeta(writer, 'person', '半个');
+      throw new Error('broken off');
+    }),
+  ).toThrow('broken off');
+  expect(readMeta(replica.reader, 'person')).toBeUndefined();
+  expect(replica.transaction(level)).toBe(full);
   replica.close();
 });
 

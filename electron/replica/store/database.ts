@@ -36,10 +36,17 @@ export interface Replica {
    * @throws ReplicaFull when the disk is full
    */
   transaction<T>(work: (writer: Writer) => T): T;
+  /**
+   * Like `transaction`, for rows that the centre still has: whole or not at all, but a power cut may take back the newest of
+   * them. The next `transaction` makes everything before it durable.
+   */
+  refetchable<T>(work: (writer: Writer) => T): T;
   /** Writes a consistent, still encrypted copy of the whole file, durable when done. */
   copy(to: string): Promise<void>;
   /** Lets deleted content be overwritten in the file, for purges. */
   secureDelete(on: boolean): void;
+  /** Lets the log grow longer while much is written, so that a page that changes often is folded in less often. */
+  bulk(on: boolean): void;
   readonly migration: number;
   readonly sqlite: string;
   close(): void;
@@ -146,6 +153,10 @@ function inspect(connection: Connection, place: ReplicaPlace, foreign: boolean):
   return ok(known.filter((migration) => migration.version > version));
 }
 
+/** Pages of 4 KiB in the log before they are folded into the file: SQLite's own choice, and four times as much. */
+const logPages = 1_000;
+const bulkLogPages = 4_000;
+
 function finish(connection: Connection, place: ReplicaPlace): Replica {
   connection.pragma('journal_mode = WAL');
   connection.pragma('synchronous = FULL');
@@ -160,8 +171,17 @@ function finish(connection: Connection, place: ReplicaPlace): Replica {
     file: place.file,
     reader: { prepare },
     transaction: (work) => transact(connection, () => work(writer)),
+    refetchable: (work) => {
+      connection.pragma('synchronous = NORMAL');
+      try {
+        return transact(connection, () => work(writer));
+      } finally {
+        connection.pragma('synchronous = FULL');
+      }
+    },
     copy: (to) => copyReplica(connection, place.file, to),
     secureDelete: (on) => void connection.pragma(`secure_delete = ${on ? 'ON' : 'OFF'}`),
+    bulk: (on) => void connection.pragma(`wal_autocheckpoint = ${String(on ? bulkLogPages : logPages)}`),
     migration: Number(connection.pragma('user_version', { simple: true })),
     sqlite: String(connection.prepare('SELECT sqlite_version()').pluck().get()),
     close: () => {

@@ -22,7 +22,7 @@ const indexedResidents = 300;
 
 /**
  * Loads every area that is not whole, chunk by chunk. Where it stopped is stored with each chunk, so a killed load goes on at
- * the chunk it was at.
+ * the chunk it was at. Only an area's end is made durable: what a power cut takes back before it is asked for again.
  */
 export async function loadAreas(replica: Replica, client: GatewayClient, turn: Turn): Promise<Trouble | null> {
   const queue = heldAreas(replica.reader).filter((area) => area.state !== 'whole');
@@ -34,7 +34,12 @@ export async function loadAreas(replica: Replica, client: GatewayClient, turn: T
       trouble = (await loadArea(replica, client, area, turn)) ?? trouble;
     }
   };
-  await Promise.all(Array.from({ length: areasAtOnce }, load));
+  replica.bulk(true);
+  try {
+    await Promise.all(Array.from({ length: areasAtOnce }, load));
+  } finally {
+    replica.bulk(false);
+  }
   return trouble;
 }
 
@@ -65,7 +70,7 @@ export async function applyChunk(replica: Replica, area: HeldArea, chunk: Snapsh
     for (let start = 0; start < group.rows.length; start += size) {
       if (turn.stopped()) return;
       const part = group.rows.slice(start, start + size);
-      replica.transaction((writer) => {
+      replica.refetchable((writer) => {
         if (!isLoading(writer, area.code)) return;
         if (anew) applyCompared(writer, area.code, group, part, turn);
         else applyBulk(writer, area.code, group, part, turn);
@@ -76,7 +81,7 @@ export async function applyChunk(replica: Replica, area: HeldArea, chunk: Snapsh
     }
   }
   if (turn.stopped()) return;
-  replica.transaction((writer) => {
+  replica.refetchable((writer) => {
     if (isLoading(writer, area.code)) noteChunk(writer, area.code, { ...chunk, rows }, false);
   });
   turn.changed(new Set());
@@ -175,7 +180,7 @@ export async function indexArea(
 ): Promise<void> {
   for (;;) {
     if (turn.stopped()) return;
-    const added = replica.transaction((writer) => indexMissing(writer, area, indexedResidents));
+    const added = replica.refetchable((writer) => indexMissing(writer, area, indexedResidents));
     await turn.breathe();
     if (added < indexedResidents) return;
   }
