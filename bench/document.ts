@@ -55,7 +55,10 @@ function missedText(figures: readonly Figure[]): string {
   return missed
     .map((one) => {
       const measured = one.budget === null ? 0 : one.product[one.budget.of];
-      return `- **${one.title}**: ${number(measured)} ${one.unit}, budget ${budgetText(one)}. ${comments[one.id] ?? 'Not explained yet.'}`;
+      const bare =
+        one.raw === null || one.raw.runs === 1 ? '' : ` (the bare work: ${number(one.raw.p95)} ${one.unit} at p95)`;
+      const why = comments[one.id] ?? 'Not explained yet.';
+      return `- **${one.title}**: ${number(measured)} ${one.unit}, budget ${budgetText(one)}${bare}. ${why}`;
     })
     .join('\n');
 }

@@ -15,7 +15,7 @@ import { firstLoadFigures, gatewayLoadFigure, sizeFigure, type FirstLoad } from 
 import { measureList, measurePages, measureToday, measureUnlock } from './figures/pages.ts';
 import { measureSearch } from './figures/search.ts';
 import { load, readMachine } from './machine.ts';
-import { dice, millisOf } from './measure.ts';
+import { dice, millisOf, processorMillisOf } from './measure.ts';
 import { readOptions, type Group, type Options } from './options.ts';
 import { copyPlain } from './plain.ts';
 import { consoleTable, type Results } from './report.ts';
@@ -30,10 +30,11 @@ async function firstLoads(centre: Centre, times: number): Promise<{ device: Devi
   const loads: FirstLoad[] = [];
   for (;;) {
     const device = await Device.enrol(centre, path.join(folder, 'device'));
-    const before = process.cpuUsage();
-    const seconds = (await millisOf(() => device.loadAll())) / 1000;
-    const { user, system } = process.cpuUsage(before);
-    loads.push({ seconds, processorSeconds: (user + system) / 1e6 });
+    let seconds = 0;
+    const processorMillis = await processorMillisOf(async () => {
+      seconds = (await millisOf(() => device.loadAll())) / 1000;
+    });
+    loads.push({ seconds, processorSeconds: processorMillis / 1000 });
     if (loads.length >= times) return { device, loads };
     await device.service.close();
   }

@@ -22,6 +22,14 @@ export async function millisOf(work: () => unknown): Promise<number> {
   return performance.now() - start;
 }
 
+/** Processor time of this process, in milliseconds: other work on the machine does not stretch it. */
+export async function processorMillisOf(work: () => unknown): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
 /** Times work on each item by itself, after some unmeasured turns that warm caches and compilers as a morning's use does. */
 export async function timeEach<T>(
   items: readonly T[],

@@ -24,12 +24,13 @@ const cells = (one: Figure): string[] => [
   number(one.product.p50),
   one.product.runs > 1 ? number(one.product.p95) : '',
   one.raw === null ? '' : number(one.raw.p50),
+  one.raw === null || one.raw.runs === 1 ? '' : number(one.raw.p95),
   one.ratio === null ? '' : `${number(one.ratio)}×`,
   budgetText(one),
   passText(one),
 ];
 
-export const headings = ['figure', 'unit', 'p50', 'p95', 'bare p50', 'ratio', 'budget', ''];
+export const headings = ['figure', 'unit', 'p50', 'p95', 'bare p50', 'bare p95', 'ratio', 'budget', ''];
 
 /** The table of the console. */
 export function consoleTable(figures: readonly Figure[]): string {
@@ -49,7 +50,7 @@ export function markdownTable(figures: readonly Figure[]): string {
   const row = (line: readonly string[]): string => `| ${line.join(' | ')} |`;
   return [
     row(headings),
-    row(headings.map((_none, column) => (column < 2 || column > 6 ? '---' : '---:'))),
+    row(headings.map((_none, column) => (column < 2 || column > 7 ? '---' : '---:'))),
     ...figures.map((one) => row(cells(one))),
   ].join('\n');
 }

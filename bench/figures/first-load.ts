@@ -84,7 +84,7 @@ export async function gatewayLoadFigure(centre: Centre): Promise<Figure> {
     // The tail tells where to go on; a whole parse would be the device's work, not the gateway's.
     const tail = /"next":(null|"(?:[^"\\]|\\.)*"),"total":\d+\}$/.exec(text)?.[1] ?? 'null';
     const cursor: unknown = JSON.parse(/"cursor":(\{[^}]*\})/.exec(text)?.[1] ?? 'null');
-    return SnapshotChunk.parse({ area, cursor, groups: [], next: JSON.parse(tail), total: 0 });
+    return SnapshotChunk.parse({ area, cursor, groups: [], next: JSON.parse(tail) as unknown, total: 0 });
   };
   const loadAll = async (): Promise<void> => {
     const queue = [...codes];
