@@ -41,11 +41,11 @@ test('two people, two values: both truths stand side by side, and one choice set
     .truth(a, '5,200 元')
     .getByRole('button', { name: /^用这个/u })
     .click();
-  await expect(a.getByText('说法都一致')).toBeVisible();
+  await expect(a.getByText('没有待裁定的')).toBeVisible();
   await worker.exchange(a);
   await worker.exchange(b);
   await worker.goTo(b, '待裁定');
-  await expect(b.getByText('说法都一致')).toBeVisible();
+  await expect(b.getByText('没有待裁定的')).toBeVisible();
   for (const page of [a, b]) {
     await worker.openResident(page, householder, door);
     await expect(worker.fieldCell(page, income)).toContainText('5,200 元');

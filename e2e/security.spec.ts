@@ -36,6 +36,7 @@ for (const url of [
   'file:///etc/passwd',
 ]) {
   test(`the window does not leave for ${url}`, async ({ tablet: { app, page } }) => {
+    await page.getByRole('heading', { level: 1 }).waitFor();
     const before = page.url();
     await page.evaluate((target) => {
       location.href = target;
