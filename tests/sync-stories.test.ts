@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { Centre } from './scenario/centre.ts';
-import { checkCalm, checkConvergence } from './scenario/convergence.ts';
+import { checkCalm, checkConvergence, checkIsolation } from './scenario/convergence.ts';
 import { copyDisk, Device } from './scenario/device.ts';
 import { checkNoLoss, checkOnce } from './scenario/no-loss.ts';
 import { areas, World } from './scenario/world.ts';
@@ -318,4 +318,61 @@ test('the words of the second of two who agree', async () => {
   const lost = (await centre.history()).filter((line) => line.fate === 'aside' && line.field === 'dispute_reason');
   expect(lost.map((line) => line.after)).toEqual(['本人在外地']);
   await checkNoLoss(world);
+});
+
+/*
+ * Wang strikes a man off who has moved away; Li, offline, notes two things about him on two days. Her first note is taken back
+ * into view, somebody adds a line, then her second one is: no line is lost by the way back.
+ */
+test('notes on a deleted row come back one after the other', async () => {
+  const [wang, li] = [world.device(0), world.device(1)];
+  await edit(li, { notes: ['first', 'one'] });
+  await edit(li, { notes: ['first', 'one', 'two'] });
+  wang.write({
+    ...{ entity: 'resident', row: 'r1', op: 'delete', area: areas[0], fields: {} },
+    ...{ source: 'visit', reason: { kind: 'edit' } },
+  });
+  world.note(wang);
+  await world.turn(wang);
+  await world.heal();
+  const back = async (wanted: string): Promise<void> => {
+    const found = (await centre.records()).find(
+      (row) => row.entity === 'conflict' && row.values['state'] === 'open' && row.values['offered_value'] === wanted,
+    );
+    if (found === undefined) throw new Error(`no conflict about ${wanted}`);
+    await world.settle(wang, found.id, 'offered');
+    await world.heal();
+  };
+  const offered = (...notes: string[]): string => JSON.stringify(JSON.stringify({ notes }));
+  await back(offered('first', 'one', 'two'));
+  await edit(wang, { notes: ['first', 'one', 'two', 'three'] });
+  await back(offered('first', 'one'));
+  expect((await central('r1'))?.deleted).toBe(false);
+  expect((await central('r1'))?.values['notes']).toEqual(['first', 'one', 'two', 'three']);
+  await checkConvergence(world);
+  await checkNoLoss(world);
+});
+
+/*
+ * Li moves a household's person to the neighbouring community, offline, and loses one of the two communities the same day.
+ * What the centre has where she may not look any more goes from her tablet, wherever she has put it; what it has where she
+ * may look stays.
+ */
+test.each([
+  ['out of the area that is lost', 'r1', areas[0], areas[1]],
+  ['into the area that is lost', 'r3', areas[1], areas[0]],
+])('a row moved %s', async (_name, row, from, to) => {
+  const li = world.device(1);
+  const reason = { kind: 'edit' } as const;
+  li.write({ entity: 'resident', row, op: 'update', area: from, fields: { area: to }, source: 'visit', reason });
+  world.note(li);
+  world.grants = { ...world.grants, w2: [areas[1]] };
+  await centre.grant('w2', [areas[1]]);
+  // Switched on again it opens a session first: the areas are put right before the work is sent.
+  await li.crash();
+  await world.heal();
+  expect(li.outbox().map((line) => line.result)).toEqual(['rejected']);
+  checkCalm(world);
+  await checkConvergence(world);
+  await checkIsolation(world);
 });

@@ -121,7 +121,12 @@ const scans: ReadonlyMap<EntityName, { readonly live: string; readonly one: stri
     {
       live: `SELECT id, version, deleted FROM "${entity}" WHERE area = ? AND version > 0`,
       one: `SELECT id, version, deleted FROM "${entity}" WHERE id = ? AND version > 0`,
-      some: `SELECT id FROM "${entity}" WHERE area = ? LIMIT ?`,
+      // Where the centre has a row counts, not where unsent work has put it.
+      some: `SELECT t.id FROM "${entity}" t WHERE t.area = ? AND NOT EXISTS (SELECT 1 FROM pending p
+          WHERE p.entity = '${entity}' AND p.row_id = t.id AND p.field = '${areaField}' AND p.received_value <> ?)
+        UNION ALL SELECT t.id FROM pending p JOIN "${entity}" t ON t.id = p.row_id
+          WHERE p.entity = '${entity}' AND p.field = '${areaField}' AND p.received_value = ? AND t.area <> ?
+        LIMIT ?`,
     },
   ]),
 );
@@ -178,11 +183,11 @@ function isVisibleIn(reader: Reader, entity: EntityName, id: string, area: strin
     .some((row) => row.id === id);
 }
 
-/** Some ids of an entity's rows in an area, whatever their state: for taking them out bit by bit. */
+/** Some ids of an entity's rows that the centre has in an area, whatever their state: for taking them out bit by bit. */
 export const someRowsIn = (reader: Reader, entity: EntityName, area: string, limit: number): readonly string[] =>
   reader
     .prepare<{ id: string }>(scanOf(entity).some)
-    .all(area, limit)
+    .all(area, toJson(area), toJson(area), area, limit)
     .map((row) => row.id);
 
 /** Rows of an area that the centre has shown before and that a new snapshot of it did not bring. */
