@@ -1,12 +1,13 @@
 import type { CallOutput, ParsedInput } from '../../../shared/contract/calls.ts';
-import { fieldSpec, isEntityName, type EntityName } from '../../../shared/domain/entities.ts';
+import { fieldSpec, isEntityName, type EntityName, type MergeClass } from '../../../shared/domain/entities.ts';
 import type { FieldValue } from '../../../shared/domain/values.ts';
 import { fail, ok } from '../../../shared/result.ts';
 import type { Reason } from '../../../shared/sync/delta.ts';
+import { combine } from '../../../shared/sync/combine.ts';
 import { wholeRow } from '../../../shared/sync/judge.ts';
 import { clashOf, parseLocalId } from '../queries/conflicts.ts';
 import { findConflict, type PendingClash } from '../store/conflicts.ts';
-import { findRow, valueOfJson, type EntityRow } from '../store/decoding.ts';
+import { findRow, valueOf, valueOfJson, type EntityRow } from '../store/decoding.ts';
 import { rebasePending, withdrawPending } from '../store/rows.ts';
 import { readFieldInput } from './field-input.ts';
 import type { Change, Context } from './writing.ts';
@@ -42,7 +43,11 @@ function subjectChange(
       return { changes: [{ ...base, row, op: 'delete', fields: {} }], chosen: offered };
     if (values.kind === 'edit-deleted' && typeof offered === 'string') {
       const wanted = JSON.parse(offered) as Record<string, FieldValue>;
-      const fields = Object.fromEntries(Object.entries(wanted).filter(([name]) => fieldSpec(entity, name)));
+      const fields: Record<string, FieldValue> = {};
+      for (const [name, value] of Object.entries(wanted)) {
+        const merge = fieldSpec(entity, name)?.merge;
+        if (merge !== undefined) fields[name] = brought(merge, valueOf(subject, name), value);
+      }
       return { changes: [{ ...base, row, op: 'update', fields }], chosen: offered };
     }
     return { changes: [], chosen: offered };
@@ -59,6 +64,15 @@ function subjectChange(
   if (chosen === undefined) return undefined;
   if (subject === undefined || fieldSpec(entity, field) === undefined) return { changes: [], chosen };
   return { changes: [{ ...base, row: subject.id, op: 'update', fields: { [field]: chosen } }], chosen };
+}
+
+/**
+ * The value of an edit that is brought back onto a row which others may have written in since: sets, logs and marks take it in,
+ * any other field takes it over. What its author had seen is not known any more, so a log takes what it does not hold.
+ */
+function brought(merge: MergeClass, current: FieldValue, offered: FieldValue): FieldValue {
+  if (merge === 'counter') return offered;
+  return combine(merge, merge === 'append' ? current : null, current, offered) ?? offered;
 }
 
 function settleCentral(context: Context, conflict: EntityRow<'conflict'>, choice: Choice): Settle {
