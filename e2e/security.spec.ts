@@ -71,7 +71,7 @@ test('the page has no network and runs no foreign code', async ({ tablet: { page
       const script = document.createElement('script');
       script.textContent = 'window.foreign = true';
       document.head.append(script);
-      let evaluated = 'refused';
+      let evaluated: string;
       try {
         evaluated = (0, eval)('"ran"') as string;
       } catch {

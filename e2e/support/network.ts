@@ -52,22 +52,22 @@ export class Network {
       this.bytes.down += chunk.length;
       if (!device.write(chunk)) gateway.pause();
       this.count(chunk.length);
-      if (this.stalled) gateway.pause();
+      if (this.isStalled()) gateway.pause();
     });
     gateway.on('end', () => device.end());
     device.on('drain', () => {
-      if (!this.stalled) gateway.resume();
+      if (!this.isStalled()) gateway.resume();
     });
   }
 
-  private get stalled(): boolean {
+  private isStalled(): boolean {
     return this.stall !== null && this.stall.left <= 0;
   }
 
   private count(bytes: number): void {
-    if (this.stall === null || this.stalled) return;
+    if (this.stall === null || this.isStalled()) return;
     this.stall.left -= bytes;
-    if (this.stalled) this.stall.told();
+    if (this.isStalled()) this.stall.told();
   }
 
   /** Lets about `bytes` more through from the gateway, then nothing until `flow`; resolves when it stands still. */

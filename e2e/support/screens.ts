@@ -38,8 +38,8 @@ export async function show(page: Page, { hash }: Screen): Promise<void> {
   await page.waitForFunction(
     (to) =>
       location.hash.startsWith(to) &&
-      document.querySelector('main h1, main h2') !== null &&
-      document.querySelector('main [aria-busy=true]') === null,
+      document.querySelector('main :is(h1, h2, .empty)') !== null &&
+      document.querySelector('main .skeleton') === null,
     hash,
   );
   await page.evaluate(() => document.fonts.ready);
