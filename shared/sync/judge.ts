@@ -96,9 +96,14 @@ export function judge(row: CentralRow | null, delta: Delta, now: string): Verdic
     const same = Object.entries(delta.fields).every(
       ([name, change]) => name === 'settled_by' || name === 'settled_at' || sameValue(row.values[name], change.value),
     );
-    return same
-      ? settle(delta, 'converged', row.version, null, [], [])
-      : reject(delta, 'conflict.settled', row.version);
+    if (!same) return reject(delta, 'conflict.settled', row.version);
+    // Who settled it second, and when, is kept beside the first.
+    const beside = Object.entries(delta.fields)
+      .filter(([name, change]) => !sameValue(row.values[name], change.value))
+      .map(([field, change]): FieldChange => ({
+        ...{ field, before: row.values[field] ?? null, after: change.value, fate: 'aside' },
+      }));
+    return settle(delta, 'converged', row.version, null, beside, []);
   }
   if (delta.op === 'delete') return remove(row, delta, at);
   if (row.deleted) return editDeleted(row, delta, at);

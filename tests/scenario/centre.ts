@@ -5,11 +5,21 @@ import { makeCode } from '../../central/access/enrolment.ts';
 import { startGateway, type Gateway } from '../../central/gateway.ts';
 import { Database } from '../../central/store/database.ts';
 import { addDistrict, addDivisions, addMembers, setGrants, type Member } from '../../central/store/people.ts';
-import { bulkLoad, systemRow, transactionId, writeRows, type LoadRow } from '../../central/store/records.ts';
+import { writeHistory } from '../../central/store/history.ts';
+import {
+  bulkLoad,
+  lockRows,
+  systemAuthor,
+  systemRow,
+  transactionId,
+  writeRows,
+  type LoadRow,
+} from '../../central/store/records.ts';
 import { createTestDatabase, stopOwnCluster, type TestDatabase } from '../../central/testing/cluster.ts';
 import type { EntityName } from '../../shared/domain/entities.ts';
 import type { FieldValue } from '../../shared/domain/values.ts';
 import type { Outcome } from '../../shared/sync/delta.ts';
+import type { Head } from '../../shared/sync/judge.ts';
 import { checksumModulus } from '../../shared/sync/row-hash.ts';
 import type { Area } from '../../shared/sync/wire.ts';
 
@@ -136,6 +146,29 @@ export class Centre {
     return this.database.write(async (transaction) => {
       const after = systemRow({ entity, id }, area, values, why);
       await writeRows(transaction, county, await transactionId(transaction), [{ before: null, after }]);
+    });
+  }
+
+  /** A change that no device of this build could make, written as the centre writes its own. */
+  touch(entity: EntityName, id: string, fields: Readonly<globalThis.Record<string, FieldValue>>): Promise<void> {
+    return this.database.write(async (transaction) => {
+      const [before] = (await lockRows(transaction, county, [{ entity, id }])).values();
+      if (before === undefined) throw new Error('no row to touch');
+      const version = before.version + 1;
+      const at = this.now.toISOString();
+      const head: Head = { version, by: 'w3', source: 'visit', at, reason: { kind: 'edit' }, ...systemAuthor };
+      const heads = Object.fromEntries(Object.keys(fields).map((name) => [name, head]));
+      const values = { ...before.values, ...fields };
+      const after = { ...before, version, values, heads: { ...before.heads, ...heads } };
+      await writeRows(transaction, county, await transactionId(transaction), [{ before, after }]);
+      await writeHistory(
+        transaction,
+        county,
+        Object.entries(fields).map(([field, value]) => ({
+          ...{ entity, id, field, before: before.values[field] ?? null, after: value, fate: 'set', version },
+          ...{ by: 'w3', source: 'visit', at, reason: { kind: 'edit' }, delta: null },
+        })),
+      );
     });
   }
 

@@ -219,6 +219,17 @@ export class Device {
     if (existsSync(join(folder, 'replica'))) await this.unlock();
   }
 
+  /** Closes the files, so that another process may have them. */
+  async lock(): Promise<void> {
+    await this.running.close();
+  }
+
+  /** Opens the files as they are. */
+  async reopen(): Promise<void> {
+    this.running = this.make();
+    await this.unlock();
+  }
+
   async end(): Promise<void> {
     await this.running.close();
     rmSync(this.folder, { recursive: true, force: true });

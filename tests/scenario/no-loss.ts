@@ -126,17 +126,17 @@ function mayReplace(evidence: Evidence, old: HistoryRow, line: HistoryRow): bool
     before.epoch === after.epoch &&
     before.opNo < after.opNo;
   const merge = fieldSpec(line.entity, line.field)?.merge;
-  if (merge === 'union' || merge === 'append') return combines(delta, old, line, merge);
+  if (merge === 'union' || merge === 'append') return combines(delta, old, line);
   if (merge === 'max' || merge === 'min') return true;
   return ownChain || evidence.conflicts.has(`${line.delta}.${line.field}`);
 }
 
 /** What others added stays, unless the author had it before him and took it out. */
-function combines(delta: Delta, old: HistoryRow, line: HistoryRow, merge: 'union' | 'append'): boolean {
+function combines(delta: Delta, old: HistoryRow, line: HistoryRow): boolean {
   const list = (value: FieldValue | undefined): readonly string[] => (Array.isArray(value) ? value : []);
   const seen = list(delta.fields[line.field]?.base);
   const after = list(line.after);
-  return list(old.after).every((item) => after.includes(item) || (merge === 'union' && seen.includes(item)));
+  return list(old.after).every((item) => after.includes(item) || seen.includes(item));
 }
 
 /** A value that lost where nobody may choose but a person has its conflict. */

@@ -113,13 +113,15 @@ const usual: { readonly [K in Kind]: number } = {
   gateway: 1,
 };
 
+export const allKinds = Object.keys(arbitraries) as Kind[];
+
 /** Histories of steps. @param weights other weights than usual; 0 leaves a kind out */
 export function histories(
   length: { readonly min: number; readonly max: number },
   weights: Partial<Record<Kind, number>> = {},
 ): fc.Arbitrary<Step[]> {
   const all = { ...usual, ...weights };
-  const choices = (Object.keys(arbitraries) as Kind[]).flatMap((kind) =>
+  const choices = allKinds.flatMap((kind) =>
     all[kind] > 0 ? [{ weight: all[kind], arbitrary: arbitraries[kind] as fc.Arbitrary<Step> }] : [],
   );
   return fc.array(fc.oneof(...choices), { minLength: length.min, maxLength: length.max, size: 'max' });

@@ -125,6 +125,8 @@ export interface WorldFacts {
   readonly centre: Centre;
   readonly seed: number;
   readonly devices?: number;
+  /** Fields of the first resident that these builds do not know. */
+  readonly unknown?: Readonly<Record<string, FieldValue>>;
 }
 
 /** One county with three workers and their workstations, a centre, and a bad line between them. */
@@ -157,7 +159,7 @@ export class World {
     await world.centre.populate(
       [commonArea, ...areas].map((code) => ({ code, name: `社区${code.slice(-6)}`, street: '招宝山街道' })),
       members,
-      firstRows,
+      firstRows.map((row) => (row.id === 'r1' ? { ...row, values: { ...row.values, ...facts.unknown } } : row)),
     );
     world.wire.connect(world.centre.url);
     for (let index = 0; index < (facts.devices ?? 3); index += 1) world.add(persons[index % persons.length] ?? 'w1');
