@@ -42,6 +42,7 @@ export const messages = {
       visit: '一次走访',
       row: '一条记录',
     },
+    evidence: { open: '依据' },
     input: {
       none: '没有，或不清楚',
       add: '补记一条',
@@ -102,8 +103,8 @@ export const messages = {
     'visit-state': { planned: '待走访', started: '进行中', done: '已完成', skipped: '本次未走' },
     provenance: {
       open: '“{field}”的来历',
-      title: '这个数从哪来',
-      none: '首次下载以来没有改过。',
+      title: '这一项从哪来',
+      none: '首次下载时已有，之后没有改过。',
       owned: '由{source}管理：有出入请提出异议，不能直接改。',
       aside: '未采用，已留存',
     },
@@ -152,6 +153,7 @@ export const messages = {
       visit: 'a visit',
       row: 'a record',
     },
+    evidence: { open: 'Evidence' },
     input: {
       none: 'None, or not known',
       add: 'Add a note',

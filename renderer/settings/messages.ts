@@ -30,6 +30,7 @@ export const messages = {
     device: {
       title: '关于本机',
       name: '设备名称',
+      id: '设备编号',
       gateway: '网关地址',
       residents: '居民人数',
       file: '数据文件',
@@ -117,6 +118,7 @@ export const messages = {
     device: {
       title: 'About this device',
       name: 'Device name',
+      id: 'Device number',
       gateway: 'Gateway',
       residents: 'Residents',
       file: 'Data file',

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { EntityName } from '../../../shared/domain/entities.ts';
 import type { FieldValue } from '../../../shared/domain/values.ts';
 import { codeText } from './codes.ts';
+import { evidenceOf } from './evidence.ts';
 import { draftKindOf, draftOf, valueOfDraft } from './draft.ts';
 import { clockOf, dayOf, sayDay, sayDayWithWeekday, sayFullDay, sayMoment, type Locale } from './time.ts';
 import { readMoney, refKindOf, sayBytes, sayMoney, sayValue } from './value.ts';
@@ -128,4 +129,10 @@ test('a telephone number is checked before it is one', () => {
 
 test('the stars of a masked value never become a value', () => {
   expect(draftOf('resident', 'phone', '139****0417')).toBe('');
+});
+
+test('evidence leaves out the day told beside it, and waits when it is long', () => {
+  expect(evidenceOf('2026-11-12在外地办理居住登记', '2026-11-12')).toEqual({ text: '在外地办理居住登记', short: true });
+  expect(evidenceOf('2026-11-12 补登记', '2026-11-13')).toEqual({ text: '2026-11-12 补登记', short: true });
+  expect(evidenceOf('近12个月结算7笔，最近一笔2026-11-14，个人自付1,959.50元', '2026-11-14').short).toBe(false);
 });
