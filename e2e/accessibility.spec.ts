@@ -37,7 +37,7 @@ test('axe finds nothing grave on any screen, in both languages, and fingers find
       await test.step(`${screen.name}, ${language}`, async () => {
         await show(page, screen);
         await expectAccessible(page, `${screen.name}, ${language}`);
-        expect(await tooSmall(page), `targets of ${screen.name}, ${language}`).toEqual([]);
+        expect.soft(await tooSmall(page), `targets of ${screen.name}, ${language}`).toEqual([]);
       });
   }
   await speak(page, 'zh');

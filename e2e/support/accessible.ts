@@ -13,5 +13,5 @@ export async function expectAccessible(page: Page, screen: string): Promise<void
       help,
       where: nodes.slice(0, 5).map(({ target, failureSummary }) => `${target.join(' ')}: ${failureSummary ?? ''}`),
     }));
-  expect(grave, `axe on ${screen}`).toEqual([]);
+  expect.soft(grave, `axe on ${screen}`).toEqual([]);
 }

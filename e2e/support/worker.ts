@@ -42,7 +42,7 @@ export async function enrolAndLoad(page: Page, who: Enrolment): Promise<void> {
 }
 
 export async function lock(page: Page): Promise<void> {
-  await page.getByRole('button', { name: '锁定' }).click();
+  await page.getByRole('region', { name: '查找与状态' }).getByRole('button', { name: '锁定' }).click();
   await passwordField(page).waitFor();
 }
 
