@@ -36,12 +36,12 @@ export async function pullAll(replica: Replica, client: GatewayClient, turn: Tur
     const asked = new Map(areas.map(({ area, cursor }) => [area, cursor]));
     // Rows that move between two held areas should arrive before they leave, so pages without leavers go first.
     const pages = [...answer.value.pages].sort((a, b) => a.left.length - b.left.length);
-    for (const page of pages) {
-      if (turn.stopped()) return { trouble: null, scopeChanged: false };
-      const from = asked.get(page.area);
-      if (from !== undefined) applyPage(replica, page, turn);
-      await turn.breathe();
-    }
+    applyPages(
+      replica,
+      pages.filter((page) => asked.has(page.area)),
+      turn,
+    );
+    await turn.breathe();
     const trouble = await askWanted(replica, client, turn);
     if (trouble !== null) return { trouble, scopeChanged: answer.value.scopeChanged };
     if (answer.value.scopeChanged) return { trouble: null, scopeChanged: true };
@@ -56,35 +56,52 @@ export async function pullAll(replica: Replica, client: GatewayClient, turn: Tur
 
 const Named = z.looseObject({ entity: EntityNameSchema, id: RowId });
 
-/** One page and its cursor in one transaction; a bad row is left out, asked for by name, and holds up nobody. */
-function applyPage(replica: Replica, page: AreaPage, turn: Turn): void {
+type Counts = Record<Received, number>;
+
+/**
+ * The pages of one answer and their cursors in one transaction: it holds a few hundred rows at most, and one wait for the
+ * disk serves all areas. A bad row is left out, asked for by name, and holds up nobody.
+ */
+function applyPages(replica: Replica, pages: readonly AreaPage[], turn: Turn): void {
+  if (pages.length === 0) return;
   const changed = new Set<EntityName>();
-  const counts: Record<Received, number> = { applied: 0, known: 0, missing: 0, malformed: 0 };
-  replica.transaction((writer) => {
-    if (findArea(writer, page.area)?.state !== 'whole') return;
-    if (page.mustBootstrap === true) {
-      turn.log('info', 'pull.must-bootstrap', { area: page.area });
-      startReload(writer, page.area, turn.now());
-      return;
-    }
+  let applied = 0;
+  const malformed = new Map<string, number>();
+  replica.refetchable((writer) => {
     const search = new SearchUpdate(writer);
-    const asked = new Set(wantedRows(writer, 5000).map((row) => `${row.entity}|${row.id}`));
-    for (const raw of page.rows) {
-      const outcome = applyRaw(writer, search, page.area, raw, asked, turn);
-      counts[outcome.received] += 1;
-      if (outcome.entity !== undefined && outcome.received === 'applied') changed.add(outcome.entity);
-    }
-    for (const { entity, id } of page.left) {
-      unwant(writer, entity, id, page.area);
-      if (rowLeft(writer, search, page.area, entity, id)) changed.add(entity);
+    for (const page of pages) {
+      const counts = applyPage(writer, search, page, changed, turn);
+      applied += counts.applied;
+      if (counts.malformed > 0) malformed.set(page.area, counts.malformed);
     }
     search.finish();
-    moveCursor(writer, page.area, page.cursor);
-    if (page.checksum !== undefined && !page.more) check(writer, page.area, page.checksum, turn);
   });
-  if (counts.malformed > 0) turn.log('warn', 'pull.malformed', { area: page.area, rows: counts.malformed });
-  turn.pulled(counts.applied);
+  for (const [area, rows] of malformed) turn.log('warn', 'pull.malformed', { area, rows });
+  turn.pulled(applied);
   turn.changed(changed);
+}
+
+function applyPage(writer: Writer, search: SearchUpdate, page: AreaPage, changed: Set<EntityName>, turn: Turn): Counts {
+  const counts: Counts = { applied: 0, known: 0, missing: 0, malformed: 0 };
+  if (findArea(writer, page.area)?.state !== 'whole') return counts;
+  if (page.mustBootstrap === true) {
+    turn.log('info', 'pull.must-bootstrap', { area: page.area });
+    startReload(writer, page.area, turn.now());
+    return counts;
+  }
+  const asked = new Set(wantedRows(writer, 5000).map((row) => `${row.entity}|${row.id}`));
+  for (const raw of page.rows) {
+    const outcome = applyRaw(writer, search, page.area, raw, asked, turn);
+    counts[outcome.received] += 1;
+    if (outcome.entity !== undefined && outcome.received === 'applied') changed.add(outcome.entity);
+  }
+  for (const { entity, id } of page.left) {
+    unwant(writer, entity, id, page.area);
+    if (rowLeft(writer, search, page.area, entity, id)) changed.add(entity);
+  }
+  moveCursor(writer, page.area, page.cursor);
+  if (page.checksum !== undefined && !page.more) check(writer, page.area, page.checksum, turn);
+  return counts;
 }
 
 function applyRaw(
