@@ -144,7 +144,7 @@ function checkAside(evidence: Evidence, line: HistoryRow, told: string): void {
   const merge = fieldSpec(line.entity, line.field)?.merge;
   if (line.delta === null || (merge !== 'ask' && merge !== 'authority')) return;
   // About companions of a decision nobody is asked; they are kept in this line.
-  if (line.entity === 'proposal' || line.entity === 'visit_answer') return;
+  if (line.entity === 'proposal' || line.entity === 'visit_answer' || line.entity === 'conflict') return;
   const known = evidence.conflicts.has(`${line.delta}.${line.field}`) || evidence.conflicts.has(`${line.delta}.row`);
   expect(known, `no conflict for ${told}`).toBe(true);
 }
