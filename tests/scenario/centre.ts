@@ -64,7 +64,8 @@ const emptied = [
 export class Centre {
   readonly database: Database;
   private readonly created: TestDatabase;
-  private readonly files: string;
+  /** Where all gateways of the database keep attachments. */
+  readonly files: string;
   private gateways: Gateway[] = [];
   /** The centre's clock. */
   now = new Date('2026-11-21T00:00:00.000Z');

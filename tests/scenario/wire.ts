@@ -47,6 +47,8 @@ export interface Exchange extends Asked {
   readonly text: string;
   /** False where the device never got to hear the answer. */
   readonly heard: boolean;
+  /** Headers of the answer that are passed on. */
+  readonly answered: Readonly<Record<string, string>>;
   readonly stamp: Stamp;
 }
 
@@ -154,22 +156,17 @@ export class Wire {
     response.write(text.subarray(0, Math.ceil(text.length / 2)), () => request.socket.destroy());
   }
 
-  private async forward(asked: Asked, heard: boolean): Promise<Exchange & { answered: Record<string, string> }> {
+  private async forward(asked: Asked, heard: boolean): Promise<Exchange> {
     const { status, headers, body } = await this.pass(asked);
-    const exchange: Exchange = {
-      ...asked,
-      status,
-      text: unpack(headers['content-encoding'], body),
-      heard,
-      stamp: this.stamp(),
-    };
-    this.exchanges.push(exchange);
     const answered: Record<string, string> = {};
     for (const name of ['content-type', 'date', 'retry-after']) {
       const value = headers[name];
       if (typeof value === 'string') answered[name] = value;
     }
-    return { ...exchange, answered };
+    const text = unpack(headers['content-encoding'], body);
+    const exchange: Exchange = { ...asked, status, text, heard, answered, stamp: this.stamp() };
+    this.exchanges.push(exchange);
+    return exchange;
   }
 
   private pass(asked: Asked): Promise<Answered> {
