@@ -63,6 +63,7 @@ export const messages = {
       none: '还没有操作记录',
       noneText: '在本机做的每一步都会记在这里。',
     },
+    detail: { seen: '当面看到', phone: '电话问到', document: '看了凭证' },
     action: {
       vault: { enrol: '登记设备', unlock: '解锁', lock: '锁定', changePassword: '修改口令' },
       visits: {
@@ -163,6 +164,7 @@ export const messages = {
       none: 'Nothing logged yet',
       noneText: 'Every step on this device is written here.',
     },
+    detail: { seen: 'seen in person', phone: 'asked by phone', document: 'document seen' },
     action: {
       vault: {
         enrol: 'Enrolled the device',

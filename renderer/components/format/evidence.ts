@@ -1,7 +1,7 @@
 import type { CivilDate } from '../../../shared/domain/values.ts';
 
 /** As many characters of evidence stand beside a value; a longer text waits until it is asked for. */
-const shortEnough = 22;
+const shortEnough = 16;
 
 /**
  * A department's account of a reported value, without the day it begins with when that day is told already.
