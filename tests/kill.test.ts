@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Centre } from './scenario/centre.ts';
 import { checkConvergence } from './scenario/convergence.ts';
 import { checkNoLoss, checkOnce } from './scenario/no-loss.ts';
-import { areas, firstRows, World } from './scenario/world.ts';
+import { areas, firstRows } from './scenario/district.ts';
+import { World } from './scenario/world.ts';
 import type { Device } from './scenario/device.ts';
 
 /*

@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { Centre } from './scenario/centre.ts';
 import { checkCalm, checkConvergence, checkIsolation } from './scenario/convergence.ts';
-import { copyDisk, Device } from './scenario/device.ts';
+import { copyDisk, type Device } from './scenario/device.ts';
 import { checkNoLoss, checkOnce } from './scenario/no-loss.ts';
-import { areas, World } from './scenario/world.ts';
+import { areas } from './scenario/district.ts';
+import { World } from './scenario/world.ts';
 
 let centre: Centre;
 let world: World;

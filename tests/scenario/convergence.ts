@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { fieldNames } from '../../shared/domain/entities.ts';
-import { commonArea, markers, type World } from './world.ts';
+import { commonArea, markers } from './district.ts';
+import type { World } from './world.ts';
 
 /** Events of a replica's log that tell of something that must not happen on a line that merely loses and repeats. */
 const alarms = new Set([

@@ -3,7 +3,8 @@ import { fieldSpec } from '../../shared/domain/entities.ts';
 import { sameValue, type FieldValue } from '../../shared/domain/values.ts';
 import { Delta } from '../../shared/sync/delta.ts';
 import type { HistoryRow, KnownAnswer } from './centre.ts';
-import { firstRows, type World } from './world.ts';
+import { firstRows } from './district.ts';
+import type { World } from './world.ts';
 
 /** What came of everything, put side by side. */
 interface Evidence {

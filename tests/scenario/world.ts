@@ -1,108 +1,18 @@
 import { rmSync } from 'node:fs';
-import { codeSets } from '../../shared/domain/code-sets.ts';
 import { fieldSpec } from '../../shared/domain/entities.ts';
 import { gradeOf } from '../../shared/domain/proposals.ts';
 import type { FieldValue } from '../../shared/domain/values.ts';
 import type { Delta } from '../../shared/sync/delta.ts';
 import type { Cursor } from '../../shared/sync/wire.ts';
 import { moveCursor } from '../../electron/replica/store/areas.ts';
-import type { Member } from '../../central/store/people.ts';
 import type { LoadRow } from '../../central/store/records.ts';
 import { sameValue } from '../../shared/domain/values.ts';
-import { county, type Centre } from './centre.ts';
+import type { Centre } from './centre.ts';
+import { act, edit, settle, type Hands } from './commands.ts';
 import { copyDisk, Device } from './device.ts';
+import { areas, commonArea, firstGrants, firstRows, members, persons } from './district.ts';
 import type { Step } from './steps.ts';
 import { Wire } from './wire.ts';
-
-const areaA = `${county}001001`;
-const areaB = `${county}001002`;
-const areaC = `${county}002001`;
-export const areas = [areaA, areaB, areaC] as const;
-/** Names of staff: everybody holds it. */
-export const commonArea = `${county}000000`;
-
-const persons = ['w1', 'w2', 'w3'] as const;
-const firstGrants: Readonly<Record<string, readonly string[]>> = {
-  w1: [areaA, areaB],
-  w2: [areaA, areaB],
-  w3: [areaB, areaC],
-};
-
-/** Text that stands in one row only, in a field nobody edits: where it turns up, the row's values are. */
-export const markerOf = (row: string): string => `Marker-${row}-`;
-export const markers = /Marker-[A-Za-z0-9]+(?:-n\d+)?-/g;
-
-const resident = (id: string, area: string): LoadRow => ({
-  entity: 'resident',
-  id,
-  area,
-  values: {
-    name: `居民${id}`,
-    sex: '1',
-    phone: '13800000000',
-    living_status: 'alive',
-    medical_insurance: 'resident',
-    emergency_contact: markerOf(id),
-    tags: ['aged'],
-    notes: ['first'],
-  },
-});
-const household = (id: string, area: string, householder: string): LoadRow[] => [
-  {
-    entity: 'household',
-    id,
-    area,
-    values: { householder_id: householder, housing_kind: 'owned', hazards: [], next_visit_on: '2026-12-01' },
-  },
-  {
-    entity: 'membership',
-    id: `m-${householder}`,
-    area,
-    values: { household_id: id, resident_id: householder, relation: '01' },
-  },
-  {
-    entity: 'visit',
-    id: `v-${id}`,
-    area,
-    values: { household_id: id, kind: 'elder', planned_on: '2026-11-21', state: 'planned', people_present: [] },
-  },
-];
-
-export const firstRows: readonly LoadRow[] = [
-  resident('r1', areaA),
-  resident('r2', areaA),
-  resident('r3', areaB),
-  resident('r4', areaC),
-  ...household('h1', areaA, 'r1'),
-  ...household('h3', areaB, 'r3'),
-];
-
-const members: readonly Member[] = persons.map((id) => ({
-  id,
-  name: `工作者${id}`,
-  role: 'community-worker',
-  post: '社区工作者',
-  grants: firstGrants[id] ?? [],
-}));
-
-const tags = Object.keys(codeSets.tags);
-const editable = ['phone', 'workplace', 'monthly_income_fen', 'living_alone', 'health_status'] as const;
-const healthCodes = Object.keys(codeSets.health_status);
-
-function valueFor(field: (typeof editable)[number], value: number): FieldValue {
-  switch (field) {
-    case 'phone':
-      return `1380000000${String(value)}`;
-    case 'workplace':
-      return `工厂${String(value)}`;
-    case 'monthly_income_fen':
-      return value * 100_000;
-    case 'living_alone':
-      return value % 2 === 0;
-    case 'health_status':
-      return healthCodes[value % Math.max(1, healthCodes.length)] ?? null;
-  }
-}
 
 const claims = [
   { field: 'medical_insurance', value: 'employee', source: 'medical-insurance' },
@@ -144,6 +54,10 @@ export class World {
   private readonly ledgers = new Map<Device, Ledger>();
   private readonly seed: number;
   private made = 0;
+  private readonly hands: Hands = {
+    next: () => (this.made += 1),
+    withdraw: (device, place) => void this.ledger(device).withdrawn.add(place),
+  };
 
   private constructor(facts: WorldFacts) {
     this.centre = facts.centre;
@@ -249,7 +163,7 @@ export class World {
         break;
       default: {
         const device = this.device(step.on);
-        await this.command(device, () => this.act(device, step));
+        await this.command(device, () => act(this.hands, device, step));
       }
     }
   }
@@ -380,152 +294,12 @@ export class World {
     return held.length > 0;
   }
 
-  private async act(device: Device, step: Step): Promise<void> {
-    const pick = <T>(list: readonly T[], index: number): T | undefined => list[index % Math.max(1, list.length)];
-    const someResident = (index: number) => pick(device.rows('resident'), index);
-    switch (step.do) {
-      case 'edit': {
-        const field = editable[step.field % editable.length] ?? 'phone';
-        const row = someResident(step.row);
-        if (row !== undefined) await this.edit(device, row.id, { [field]: valueFor(field, step.value) });
-        return;
-      }
-      case 'note': {
-        const row = someResident(step.row);
-        if (row === undefined) return;
-        this.made += 1;
-        const notes = Array.isArray(row.values['notes']) ? row.values['notes'] : [];
-        await this.edit(device, row.id, { notes: [...notes, `note-${device.name}-${String(this.made)}`] });
-        return;
-      }
-      case 'tag': {
-        const row = someResident(step.row);
-        if (row === undefined) return;
-        const now = Array.isArray(row.values['tags']) ? row.values['tags'] : [];
-        const tag = tags[step.tag % tags.length] ?? 'aged';
-        await this.edit(device, row.id, { tags: now.includes(tag) ? now.filter((one) => one !== tag) : [...now, tag] });
-        return;
-      }
-      case 'create': {
-        const area = pick(
-          device.areas().filter((one) => one.code !== commonArea),
-          step.area,
-        )?.code;
-        if (area === undefined) return;
-        this.made += 1;
-        const id = `${device.name}-n${String(this.made)}`;
-        const twin: Record<string, FieldValue> = step.twin ? { id_no: '330299199001010011' } : {};
-        const fields = { name: `新${id}`, emergency_contact: markerOf(id), notes: [], ...twin };
-        device.write({
-          entity: 'resident',
-          row: id,
-          op: 'create',
-          area,
-          fields,
-          source: 'visit',
-          reason: { kind: 'edit' },
-        });
-        return;
-      }
-      case 'remove':
-      case 'move':
-      case 'poison': {
-        const row = someResident(step.row);
-        if (row === undefined) return;
-        const base = {
-          entity: 'resident',
-          row: row.id,
-          area: row.area,
-          source: 'visit',
-          reason: { kind: 'edit' },
-        } as const;
-        if (step.do === 'remove') return device.write({ ...base, op: 'delete', fields: {} });
-        // A department's field, written as if it were the worker's: the centre refuses it.
-        if (step.do === 'poison') return device.write({ ...base, op: 'update', fields: { name: '毒' } });
-        const area = pick(
-          device.areas().filter((one) => one.code !== commonArea),
-          step.area,
-        )?.code;
-        if (area !== undefined) device.write({ ...base, op: 'update', fields: { area } });
-        return;
-      }
-      case 'decide':
-        return this.decide(device, step.nth, step.how, step.value);
-      case 'visit':
-        return this.visit(device, step.nth, step.act);
-      case 'settle': {
-        const open = (await device.call('conflicts.list', { state: 'open' })).map((line) => line.id).sort();
-        const id = pick(open, step.nth);
-        if (id !== undefined) await this.settle(device, id, step.side);
-        return;
-      }
-      default:
-        throw new Error(`no command: ${step.do}`);
-    }
+  edit(device: Device, rowId: string, fields: Record<string, FieldValue>): Promise<void> {
+    return edit(device, rowId, fields);
   }
 
-  async edit(device: Device, rowId: string, fields: Record<string, FieldValue>): Promise<void> {
-    const input = { entity: 'resident', rowId, fields, source: 'visit', visitId: null } as const;
-    const answer = await device.call('fields.edit', input);
-    if (!answer.ok && !device.isBurnt()) throw new Error(`fields.edit: ${answer.failure.code}`);
-  }
-
-  async settle(device: Device, conflictId: string, side: 'current' | 'offered'): Promise<void> {
-    const local = /^local\.([a-z_]+)\.(.+)\.([a-z][a-z0-9_]*)$/.exec(conflictId);
-    if (local !== null) this.ledger(device).withdrawn.add(local.slice(1).join('/'));
-    const answer = await device.call('conflicts.settle', { conflictId, choice: { side } });
-    if (!answer.ok && answer.failure.code !== 'conflict.settled' && !device.isBurnt())
-      throw new Error(`conflicts.settle: ${answer.failure.code}`);
-  }
-
-  private async decide(device: Device, nth: number, how: string, value: number): Promise<void> {
-    const proposals = device.rows('proposal');
-    const proposal = proposals[nth % Math.max(1, proposals.length)];
-    if (proposal === undefined) return;
-    const proposalId = proposal.id;
-    switch (how) {
-      case 'confirm':
-        await device.call('proposals.confirm', { proposalIds: [proposalId], visitId: null, how: 'document' });
-        return;
-      case 'correct': {
-        const field = proposal.values['field'];
-        const corrected =
-          field === 'phone' ? `1380000000${String(value)}` : field === 'living_status' ? 'missing' : 'none';
-        await device.call('proposals.correct', { proposalId, value: corrected, visitId: null, how: 'document' });
-        return;
-      }
-      case 'dispute':
-        await device.call('proposals.dispute', { proposalId, reason: `不符${String(value)}`, visitId: null });
-        return;
-      case 'later':
-        await device.call('proposals.later', { proposalId });
-        return;
-      default:
-        await device.call('proposals.undo', { proposalId });
-    }
-  }
-
-  private async visit(device: Device, nth: number, act: string): Promise<void> {
-    const visits = device.rows('visit');
-    const visitId = visits[nth % Math.max(1, visits.length)]?.id;
-    if (visitId === undefined) return;
-    this.made += 1;
-    switch (act) {
-      case 'start':
-        await device.call('visits.start', { visitId });
-        return;
-      case 'describe':
-        await device.call('visits.describe', { visitId, summary: `记录${String(this.made)}`, mode: 'at-door' });
-        return;
-      case 'finish':
-        await device.call('visits.finish', { visitId, unsignedReason: '不在家' });
-        return;
-      case 'skip':
-        await device.call('visits.skip', { visitId, reason: '改期' });
-        return;
-      default:
-        await device.call('visits.reopen', { visitId });
-    }
+  settle(device: Device, conflictId: string, side: 'current' | 'offered'): Promise<void> {
+    return settle(this.hands, device, conflictId, side);
   }
 
   /** All is well again: everybody exchanges until nothing is left to say. */
