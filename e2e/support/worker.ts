@@ -79,7 +79,12 @@ export interface Stop {
   readonly householder: string;
   /** Not visited yet. */
   readonly planned: boolean;
+  /** The household of the demonstration that is on two people's lists, for the story about what they disagree on. */
+  readonly shared: boolean;
 }
+
+/** Why the two go there, as the demonstration words it; other visits of the kind have no such income beside. */
+const sharedReasons = /部门推送信息有变动，入户核实.*4,850|邻里反映/u;
 
 /** The doors of today's route in their order; the same words on every device. */
 export async function listStops(page: Page): Promise<readonly Stop[]> {
@@ -87,18 +92,24 @@ export async function listStops(page: Page): Promise<readonly Stop[]> {
   const lines = await stops(page).evaluateAll((items) =>
     items.map((item) => ({
       name: item.querySelector('h3')?.firstChild?.textContent ?? '',
+      text: item.textContent,
       action: item.querySelector('button')?.textContent ?? '',
     })),
   );
-  return lines.map(({ name, action }) => {
+  return lines.map(({ name, text, action }) => {
     const [door = '', family = ''] = name.trim().split(' · ');
-    return { door, householder: family.replace(/一家.*$/u, '').trim(), planned: action.trim().startsWith('开始') };
+    return {
+      door,
+      householder: family.replace(/一家.*$/u, '').trim(),
+      planned: action.trim().startsWith('开始'),
+      shared: sharedReasons.test(text),
+    };
   });
 }
 
-/** The first door of the route that nobody has been to, and that is not among these. */
-export async function plannedStop(page: Page, besides: readonly string[] = []): Promise<Stop> {
-  const found = (await listStops(page)).find(({ door, planned }) => planned && !besides.includes(door));
+/** The first door of the route that nobody has been to, and that is not kept for the story of two. */
+export async function plannedStop(page: Page): Promise<Stop> {
+  const found = (await listStops(page)).find(({ planned, shared }) => planned && !shared);
   if (found === undefined) throw new Error('no planned visit is left for this story');
   return found;
 }
