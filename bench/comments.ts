@@ -7,10 +7,11 @@ export const comments: Readonly<Partial<Record<string, string>>> = {
     'The processor time of one commit is listed below the table; what is above it is waiting, for the flush of the disk and, on a ' +
     'machine shared with other work, for a core.',
   'commit-confirm':
-    'Two rows and two deltas in one transaction instead of one, so about half as much again as an edit; the waiting is the same.',
+    'Two rows and two deltas in one transaction instead of one: nearly twice an edit. What is above the processor time is waiting, as there.',
   usable:
-    'Deriving the key (scrypt) and quick_check over the whole file come first; then the window loads its first screen. On a shared ' +
-    'machine each of them waits for a core.',
+    'About one second of it is processor time of unlocking on purpose: deriving the key (scrypt) and quick_check over the whole file; then ' +
+    'the window loads its first screen. On a machine shared with other work each step waits for a core.',
   memory:
-    'Chromium and its helpers are the larger part; the replica service holds two page caches and the lists of row numbers.',
+    "Chromium's own floor, measured at the unlock page, is the larger part; other Electrons running meanwhile make both figures look " +
+    'smaller, since shared pages are split among all. The window (some 145 MB) and the page caches of the replica service are what we add.',
 };

@@ -103,7 +103,7 @@ function memoryOf(pid: number, names: ReadonlyMap<number, string>): Memory {
   const mb = (field: string): number =>
     Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(rollup)?.[1] ?? 0) / 1024;
   const type = /--type=([a-z-]+)/.exec(readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8').replaceAll('\0', ' '))?.[1];
-  return { name: names.get(pid) ?? type ?? 'helper', pssMb: mb('Pss'), rssMb: mb('Rss') };
+  return { name: names.get(pid) ?? type ?? 'other', pssMb: mb('Pss'), rssMb: mb('Rss') };
 }
 
 interface Sum {

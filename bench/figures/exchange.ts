@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type { TestDevice } from '../../central/testing/device.ts';
 import { pushLimit, type Cursor } from '../../shared/sync/wire.ts';
 import { figure } from '../figure.ts';
-import { millisOf, spreadOf } from '../measure.ts';
+import { millisOf, processorMillisOf, spreadOf } from '../measure.ts';
 import type { Person, Run } from '../run.ts';
 
 const rounds = 3;
@@ -80,6 +80,7 @@ export async function measureExchange(run: Run): Promise<void> {
   const selects: number[] = [];
   const applies: number[] = [];
   const updates: number[] = [];
+  let processor = 0;
   for (let round = 0; round < rounds; round += 1) {
     const people = peopleOf(run, round);
     const cursor = await presentCursor(reader, areas[0] ?? '');
@@ -92,7 +93,9 @@ export async function measureExchange(run: Run): Promise<void> {
     pulls.push(rate(rows, performance.now() - start));
     if (rows < people.length) throw new Error(`only ${String(rows)} of ${String(people.length)} changes came`);
     selects.push(rate(rows, await millisOf(() => selectChanges(run, areas, cursor))));
-    applies.push(rate(people.length, await millisOf(() => run.device.loadAll())));
+    processor += await processorMillisOf(async () => {
+      applies.push(rate(people.length, await millisOf(() => run.device.loadAll())));
+    });
     updates.push(rate(people.length, await millisOf(() => plainUpdates(run, people))));
   }
   const count = String(peopleOf(run, 0).length);
@@ -111,6 +114,7 @@ export async function measureExchange(run: Run): Promise<void> {
   report(
     figure('pull-apply', `replica: pull and apply ${count} changes`, 'rows/s', spreadOf(applies), {
       raw: ['as many plain UPDATEs, 500 to a durable transaction', spreadOf(updates)],
+      parts: { 'processor seconds of the replica each': processor / rounds / 1000 },
     }),
   );
 }
