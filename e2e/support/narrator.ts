@@ -5,6 +5,10 @@ import type { Page } from 'playwright';
 /** Seconds with one decimal, aligned. */
 const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1).padStart(6)} s`;
 
+/** Columns a text takes on a terminal: Chinese characters take two. */
+const columns = (text: string): number =>
+  [...text].reduce((sum, sign) => sum + (/[\u2E80-\uFFEF]/u.test(sign) ? 2 : 1), 0);
+
 /** Tells a story step by step on the terminal, each with its number and time, and keeps pictures of it. */
 export class Narrator {
   private readonly folder: string;
@@ -23,7 +27,7 @@ export class Narrator {
   async step<T>(title: string, act: () => Promise<T>): Promise<T> {
     this.told += 1;
     const began = performance.now();
-    process.stdout.write(`${String(this.told).padStart(3)}  ${title.padEnd(76)}`);
+    process.stdout.write(`${String(this.told).padStart(3)}  ${title}${' '.repeat(Math.max(1, 76 - columns(title)))}`);
     try {
       const result = await act();
       process.stdout.write(`${seconds(performance.now() - began)}\n`);
