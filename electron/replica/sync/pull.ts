@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { schemaVersion, type EntityName } from '../../../shared/domain/entities.ts';
 import { AreaCode, RowId } from '../../../shared/domain/values.ts';
 import { EntityNameSchema } from '../../../shared/sync/delta.ts';
-import { PulledRow, type AreaPage } from '../../../shared/sync/wire.ts';
+import { PulledRow, type AreaChecksum, type AreaPage } from '../../../shared/sync/wire.ts';
 import { checksumOf, findArea, heldAreas, moveCursor, noteChecked, startReload } from '../store/areas.ts';
 import type { Replica, Writer } from '../store/database.ts';
 import { receiveRow, rowLeft, type Received } from '../store/receive.ts';
@@ -24,6 +24,7 @@ export interface PullResult {
 
 /** Pulls every whole area from its cursor until there is no more. */
 export async function pullAll(replica: Replica, client: GatewayClient, turn: Turn): Promise<PullResult> {
+  const told: Told = new Map();
   for (;;) {
     if (turn.stopped()) return { trouble: null, scopeChanged: false };
     const areas = heldAreas(replica.reader).flatMap((area) =>
@@ -39,10 +40,11 @@ export async function pullAll(replica: Replica, client: GatewayClient, turn: Tur
     applyPages(
       replica,
       pages.filter((page) => asked.has(page.area)),
+      told,
       turn,
     );
     await turn.breathe();
-    const trouble = await askWanted(replica, client, turn);
+    const trouble = await askWanted(replica, client, told, turn);
     if (trouble !== null) return { trouble, scopeChanged: answer.value.scopeChanged };
     if (answer.value.scopeChanged) return { trouble: null, scopeChanged: true };
     // A page that says "more" without moving its cursor would keep us here for ever.
@@ -50,7 +52,10 @@ export async function pullAll(replica: Replica, client: GatewayClient, turn: Tur
       const from = asked.get(page.area);
       return page.more && from !== undefined && (from.xid !== page.cursor.xid || from.seq !== page.cursor.seq);
     });
-    if (!moved) return { trouble: null, scopeChanged: false };
+    if (!moved) {
+      await checkAreas(replica, told, turn);
+      return { trouble: null, scopeChanged: false };
+    }
   }
 }
 
@@ -58,11 +63,14 @@ const Named = z.looseObject({ entity: EntityNameSchema, id: RowId });
 
 type Counts = Record<Received, number>;
 
+/** What the centre said an area adds up to at the cursor it has reached in this turn. */
+type Told = Map<string, AreaChecksum>;
+
 /**
- * The pages of one answer and their cursors in one transaction: it holds a few hundred rows at most, and one wait for the
- * disk serves all areas. A bad row is left out, asked for by name, and holds up nobody.
+ * The pages of one answer and their cursors in one transaction of a few hundred rows at most. A power cut may take it back
+ * whole; then the cursors ask for the same rows again. A bad row is left out, asked for by name, and holds up nobody.
  */
-function applyPages(replica: Replica, pages: readonly AreaPage[], turn: Turn): void {
+function applyPages(replica: Replica, pages: readonly AreaPage[], told: Told, turn: Turn): void {
   if (pages.length === 0) return;
   const changed = new Set<EntityName>();
   let applied = 0;
@@ -73,6 +81,8 @@ function applyPages(replica: Replica, pages: readonly AreaPage[], turn: Turn): v
       const counts = applyPage(writer, search, page, changed, turn);
       applied += counts.applied;
       if (counts.malformed > 0) malformed.set(page.area, counts.malformed);
+      if (page.checksum !== undefined && !page.more) told.set(page.area, page.checksum);
+      else told.delete(page.area);
     }
     search.finish();
   });
@@ -100,7 +110,6 @@ function applyPage(writer: Writer, search: SearchUpdate, page: AreaPage, changed
     if (rowLeft(writer, search, page.area, entity, id)) changed.add(entity);
   }
   moveCursor(writer, page.area, page.cursor);
-  if (page.checksum !== undefined && !page.more) check(writer, page.area, page.checksum, turn);
   return counts;
 }
 
@@ -128,8 +137,19 @@ function applyRaw(
   return { received, entity: row.entity };
 }
 
+/** Each area once in a turn, at its last cursor: adding up an area costs a look at each of its rows. */
+async function checkAreas(replica: Replica, told: Told, turn: Turn): Promise<void> {
+  for (const [area, sum] of told) {
+    if (turn.stopped()) return;
+    replica.refetchable((writer) => {
+      if (findArea(writer, area)?.state === 'whole') check(writer, area, sum, turn);
+    });
+    await turn.breathe();
+  }
+}
+
 /** Compares with the centre's checksum; an area that differs is loaded anew, its unsent work kept. */
-function check(writer: Writer, area: string, told: { readonly rows: number; readonly sum: number }, turn: Turn): void {
+function check(writer: Writer, area: string, told: AreaChecksum, turn: Turn): void {
   const own = checksumOf(writer, area);
   if (own.rows === told.rows && own.sum === told.sum) {
     noteChecked(writer, area, own, turn.now());
@@ -146,7 +166,7 @@ function check(writer: Writer, area: string, told: { readonly rows: number; read
 const RowOfArea = z.strictObject({ area: AreaCode, row: PulledRow });
 
 /** Asks for rows by name: those that came malformed or in part. One that stays bad is left after a few tries. */
-async function askWanted(replica: Replica, client: GatewayClient, turn: Turn): Promise<Trouble | null> {
+async function askWanted(replica: Replica, client: GatewayClient, told: Told, turn: Turn): Promise<Trouble | null> {
   const wanted = wantedRows(replica.reader, 300);
   if (wanted.length === 0) return null;
   const answer = await client.rows(wanted.map(({ entity, id }) => ({ entity, id })));
@@ -162,6 +182,8 @@ async function askWanted(replica: Replica, client: GatewayClient, turn: Turn): P
       const parsed = RowOfArea.safeParse(raw);
       if (!parsed.success || !held.has(parsed.data.area)) continue;
       const { area, row } = parsed.data;
+      // It comes as it is now, which may be past what the area added up to at its cursor.
+      told.delete(area);
       const received = receiveRow(writer, search, area, { ...row, whole: true }, turn.now());
       if (received === 'malformed' || received === 'missing') continue;
       unwant(writer, row.entity, row.id, null);
