@@ -50,7 +50,7 @@ test(
           await checkConvergence(world);
         });
       }),
-      runs(6),
+      runs(16),
     );
   },
   patience,

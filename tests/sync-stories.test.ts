@@ -377,3 +377,22 @@ test.each([
   await checkConvergence(world);
   await checkIsolation(world);
 });
+
+/*
+ * Wang is moved to another community at nine. At ten Li writes about the old lady; at eleven Wang's tablet, whose session is
+ * still good, asks for news of the old community. It hears that its areas have changed, and not a word of what Li wrote.
+ */
+test('an area lost in the middle of a session', async () => {
+  const [wang, li] = [world.device(0), world.device(1)];
+  world.grants = { ...world.grants, w1: [areas[1]] };
+  await centre.grant('w1', [areas[1]]);
+  await edit(li, { workplace: '只有李知道' });
+  await world.turn(li);
+  await world.turn(wang);
+  const heard = world.wire.exchanges.filter((one) => one.device === wang.name).map((one) => one.text);
+  expect(heard.join()).not.toContain('只有李知道');
+  expect(wang.areas().map((area) => area.code)).not.toContain(areas[0]);
+  for (const [table, text] of wang.dump()) expect(text, table).not.toContain('Marker-r1-');
+  await world.heal();
+  await checkIsolation(world);
+});

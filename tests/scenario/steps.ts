@@ -26,6 +26,16 @@ export type Step =
     }
   | { readonly do: 'settle'; readonly on: number; readonly nth: number; readonly side: 'current' | 'offered' }
   | { readonly do: 'turn'; readonly on: number; readonly faults: readonly Fault[] }
+  /** An edit while the device exchanges, between what it sends and what it hears. */
+  | {
+      readonly do: 'meanwhile';
+      readonly on: number;
+      readonly row: number;
+      readonly field: number;
+      readonly value: number;
+    }
+  /** Off and on again: the next exchange opens a session first. */
+  | { readonly do: 'restart'; readonly on: number }
   | { readonly do: 'together' }
   | { readonly do: 'late' }
   | { readonly do: 'crash'; readonly on: number; readonly after: number }
@@ -80,6 +90,8 @@ const arbitraries: { readonly [K in Kind]: fc.Arbitrary<Extract<Step, { do: K }>
       { weight: 3, arbitrary: fc.array(fc.constantFrom(...faults), { maxLength: 5 }) },
     ),
   }),
+  meanwhile: fc.record({ do: fc.constant('meanwhile'), on, row: oneOf, field: fc.nat({ max: 1 }), value: few }),
+  restart: fc.record({ do: fc.constant('restart'), on }),
   together: fc.record({ do: fc.constant('together') }),
   late: fc.record({ do: fc.constant('late') }),
   crash: fc.record({ do: fc.constant('crash'), on, after: fc.nat({ max: 24 }) }),
@@ -102,13 +114,15 @@ const usual: { readonly [K in Kind]: number } = {
   decide: 4,
   visit: 4,
   settle: 6,
-  turn: 12,
+  turn: 10,
+  meanwhile: 6,
+  restart: 3,
   together: 4,
   late: 1,
   crash: 3,
   backup: 1,
   restore: 1,
-  grant: 2,
+  grant: 3,
   clock: 1,
   gateway: 1,
 };

@@ -67,6 +67,8 @@ export class Wire {
   /** Called before a request is passed on and after its answer came; a device may die there. */
   onTraffic: (device: string) => void = () => undefined;
   stamp: () => Stamp = () => ({ time: 0, grants: {} });
+  /** Called before a request is passed on; the request waits until it is done. */
+  interlude: (device: string, path: string) => Promise<void> = () => Promise.resolve();
   /** May put another body in the place of the one sent. */
   tamper: (asked: { device: string; path: string; body: Buffer }) => Buffer = ({ body }) => body;
   /** May put another body in the place of the answer. */
@@ -136,6 +138,7 @@ export class Wire {
     const body = await bodyOf(request);
     const [, device = '', path = '/'] = /^\/([^/]+)(\/.*)$/.exec(request.url ?? '') ?? [];
     if (!this.unplugged.has(device)) this.onTraffic(device);
+    if (!this.unplugged.has(device)) await this.interlude(device, path);
     const fault = this.unplugged.has(device) ? 'lose-request' : (this.plans.get(device)?.shift() ?? 'none');
     const { method = 'GET', headers } = request;
     const asked: Asked = { device, method, path, headers, body: this.tamper({ device, path, body }) };

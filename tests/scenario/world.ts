@@ -128,6 +128,16 @@ export class World {
         this.wire.plan(device.name, []);
         break;
       }
+      case 'meanwhile':
+        await this.meanwhile(this.device(step.on), { ...step, do: 'edit' });
+        break;
+      case 'restart': {
+        const device = this.device(step.on);
+        await device.lock();
+        await device.reopen();
+        this.look(device);
+        break;
+      }
       case 'together':
         await Promise.all(this.devices.map((device) => device.takeTurn()));
         for (const device of this.devices) await this.afterTurn(device);
@@ -183,6 +193,19 @@ export class World {
       held.add(id);
       this.written.set(id, delta);
     }
+  }
+
+  /** A command between what a device sends and what it hears in one exchange. */
+  private async meanwhile(device: Device, step: Step): Promise<void> {
+    let done = false;
+    this.wire.interlude = async (name, path) => {
+      if (done || name !== device.name || path !== '/v1/pull' || device.isBurnt()) return;
+      done = true;
+      await act(this.hands, device, step);
+      if (!device.isBurnt()) this.note(device);
+    };
+    await this.turn(device);
+    this.wire.interlude = () => Promise.resolve();
   }
 
   /** One exchange of a device, with what a person does when it says that it must enrol again. */
