@@ -15,6 +15,9 @@ const { values } = parseArgs({
 });
 const people = { limin: '李敏', zhangwei: '张伟', wangfang: '王芳' } as const;
 
+// Whoever reads along may leave early (`| head`); the devices and the database must still be stopped in order.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 const narrator = new Narrator(path.join(root, 'out', 'tour'));
 const open = new Map<string, Tablet>();
 let centre: Centre | null = null;

@@ -47,6 +47,7 @@ export class Centre {
       const parsed = Ready.safeParse(JSON.parse(line));
       if (parsed.success) return new Centre(parsed.data, child, data);
     }
+    rmSync(data, { recursive: true, force: true });
     throw new Error(`the centre did not start: ${said.join('').slice(-2000)}`);
   }
 
