@@ -50,7 +50,7 @@ test(
           await checkConvergence(world);
         });
       }),
-      runs(16),
+      runs(12),
     );
   },
   patience,

@@ -396,3 +396,33 @@ test('an area lost in the middle of a session', async () => {
   await world.heal();
   await checkIsolation(world);
 });
+
+/*
+ * While the tablet exchanges, Wang corrects the number that Li has just sent. The page with Li's number arrives under her own:
+ * she goes on seeing hers and is shown both at once, before the centre has heard of it.
+ */
+test('a page arrives under work that was done meanwhile', async () => {
+  const [wang, li] = [world.device(0), world.device(1)];
+  await edit(li, { phone: '13800000002' });
+  await world.turn(li);
+  let shown: unknown[] = [];
+  let edited = false;
+  world.wire.interlude = async (name, path) => {
+    if (name !== wang.name) return;
+    if (edited && path === '/v1/push') {
+      const lines = await openConflicts(wang);
+      shown = [phoneOf(wang), wang.pending().map((line) => line.mine), lines.map((line) => line.place)];
+    } else if (!edited && path === '/v1/pull') {
+      edited = true;
+      await edit(wang, { phone: '13800000001' });
+    }
+  };
+  await world.turn(wang);
+  expect(shown).toEqual(['13800000001', ['"13800000001"'], ['local']]);
+  expect(wang.outbox().map((line) => line.result)).toEqual(['conflict']);
+  await world.heal();
+  expect(phoneOf(wang)).toBe('13800000002');
+  expect((await openConflicts(li)).map((line) => line.place)).toEqual(['central']);
+  await checkConvergence(world);
+  await checkNoLoss(world);
+});

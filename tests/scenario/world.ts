@@ -198,14 +198,24 @@ export class World {
   /** A command between what a device sends and what it hears in one exchange. */
   private async meanwhile(device: Device, step: Step): Promise<void> {
     let done = false;
+    const seen: unknown[] = [];
     this.wire.interlude = async (name, path) => {
-      if (done || name !== device.name || path !== '/v1/pull' || device.isBurnt()) return;
-      done = true;
-      await act(this.hands, device, step);
-      if (!device.isBurnt()) this.note(device);
+      if (name !== device.name || device.isBurnt()) return;
+      try {
+        // Between what was heard and what is sent next the own work must still be in view.
+        if (done) this.look(device);
+        else if (path === '/v1/pull') {
+          done = true;
+          await act(this.hands, device, step);
+          if (!device.isBurnt()) this.note(device);
+        }
+      } catch (error) {
+        seen.push(error);
+      }
     };
     await this.turn(device);
     this.wire.interlude = () => Promise.resolve();
+    if (seen.length > 0) throw new Error(`${device.name} while it exchanged: ${String(seen[0])}`, { cause: seen[0] });
   }
 
   /** One exchange of a device, with what a person does when it says that it must enrol again. */
