@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { BrowserWindow} from 'electron';
+import type { BrowserWindow } from 'electron';
 import { app, ipcMain, Menu, powerMonitor, protocol, session, type IpcMainInvokeEvent } from 'electron';
 import { appScheme, isAppUrl } from './origin.ts';
 import { readFacts } from './facts.ts';
