@@ -31,7 +31,7 @@ async function run(command: Command): Promise<number> {
       print(JSON.stringify(await readOpenApi(), null, 2));
       return 0;
     case 'demo':
-      return serveDemonstration(command.options, log, print);
+      return serveDemonstration(command.options, dataFolder(command.options.data), log, print);
     case 'serve':
       return serve(command.options);
     case 'import':

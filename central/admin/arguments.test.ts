@@ -18,7 +18,7 @@ test.each([
   ['', 'a command is needed'],
   ['fly', 'no such command: fly'],
   ['constructor', 'no such command: constructor'],
-  ['demo --residents 5000', '--data: is needed'],
+  ['demo --seed 7', '--residents: '],
   ['demo --residents many --data x', '--residents: a whole number'],
   ['demo --residents 12 --data x', '--residents: '],
   ['serve --port 70000', '--port: '],

@@ -7,7 +7,7 @@ import { feedKinds } from '../feeds/kinds.ts';
 export const usage = `Usage: npm run central -- <command>
 
   serve [--port N] [--host H]        serve the database
-  demo --residents N --data DIR [--seed S] [--port N]
+  demo --residents N [--seed S] [--port N]
                                      serve a demonstration district, made on first start
   import <file> [--county C] [--kind K] [--source S] [--today YYYY-MM-DD] [--rejects FILE]
                                      read a department's file into proposals
@@ -44,7 +44,7 @@ const commands = {
       residents: whole(500, 200_000),
       seed: z.string().min(1).max(64).optional(),
       port: Port,
-      data: z.string({ error: 'is needed' }).min(1),
+      data: Data,
     }),
   },
   import: {

@@ -28,16 +28,17 @@ async function freshCodes(gateway: Gateway): Promise<{ user: string; name: strin
 }
 
 /**
- * Serves a demonstration district on an embedded PostgreSQL, making it when the database is empty. Prints one line of
+ * Serves a demonstration district on DATABASE_URL or an embedded PostgreSQL, making it when the database is empty. Prints one line of
  * JSON when it is ready: `{ready, gateway, codes}`.
  * @returns the exit code
  */
 export async function serveDemonstration(
   options: DemoOptions,
+  data: string,
   log: Log,
   print: (line: string) => void,
 ): Promise<number> {
-  const opened = await openDatabase(options.data, true, log, 'serve');
+  const opened = await openDatabase(data, options.data !== undefined, log, 'serve');
   const start = async (): Promise<Gateway> => {
     await migrate(opened.url);
     const database = opened.connect();
@@ -47,11 +48,11 @@ export async function serveDemonstration(
         log.event('district.progress', { done, total });
       });
     }
-    const port = options.port ?? (await rememberedPort(options.data));
+    const port = options.port ?? (await rememberedPort(data));
     return startGateway({ databaseUrl: opened.url, files: opened.files, log, ...(port === undefined ? {} : { port }) });
   };
   return runUntilTold(log, start, opened, async (gateway) => {
-    await rememberPort(options.data, gateway.url);
+    await rememberPort(data, gateway.url);
     print(JSON.stringify({ ready: true, gateway: gateway.url, codes: await freshCodes(gateway) }));
   });
 }

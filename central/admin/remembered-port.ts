@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
@@ -14,6 +14,7 @@ export async function rememberedPort(data: string): Promise<number | undefined> 
 
 /** Keeps the port of a gateway's URL for the next start. */
 export async function rememberPort(data: string, url: string): Promise<void> {
+  await mkdir(data, { recursive: true });
   await writeFile(fileOf(data), `${new URL(url).port}\n`);
 }
 
