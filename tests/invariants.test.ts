@@ -50,7 +50,7 @@ test(
           await checkConvergence(world);
         });
       }),
-      runs(12),
+      runs(20),
     );
   },
   patience,
