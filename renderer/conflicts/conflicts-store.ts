@@ -105,8 +105,17 @@ export const useConflictsStore = defineStore('conflicts', () => {
   const unmask = (input: CallInput<'fields.unmask'>): Promise<CallOutput<'fields.unmask'>> =>
     client.call('fields.unmask', input);
 
+  /**
+   * Settles one. What is settled leaves the open ones here and now, and a list asked for before cannot bring it back:
+   * between this answer and the next list nothing may open it again as one that waits.
+   */
   async function settle(input: CallInput<'conflicts.settle'>): Promise<CallOutput<'conflicts.settle'>> {
-    return client.call('conflicts.settle', input);
+    const result = await client.call('conflicts.settle', input);
+    if (result.ok && state.value === 'open' && lines.value !== null) {
+      listing += 1;
+      lines.value = lines.value.filter((line) => line.id !== input.conflictId);
+    }
+    return result;
   }
 
   client.onChanged(['conflict', 'resident', 'household', 'visit', 'visit_answer', 'proposal'], async () => {
