@@ -1,5 +1,5 @@
-import { access } from 'node:fs/promises';
-import { importFile, type ImportOptions } from '../feeds/import.ts';
+import { runImport } from '../feeds/command.ts';
+import type { ImportOptions } from '../feeds/import.ts';
 import type { Log } from '../log.ts';
 import { migrate } from '../store/migrate.ts';
 import { listCounties } from '../store/people.ts';
@@ -22,14 +22,6 @@ export async function importDepartmentFile(
   log: Log,
   print: (line: string) => void,
 ): Promise<number> {
-  const readable = await access(path).then(
-    () => true,
-    () => false,
-  );
-  if (!readable) {
-    process.stderr.write(`There is no file ${path}, or it may not be read.\n`);
-    return 1;
-  }
   const opened = await openDatabase(data, words.data !== undefined, log, 'administer');
   try {
     await migrate(opened.url);
@@ -48,16 +40,12 @@ export async function importDepartmentFile(
       ...(source === undefined ? {} : { source }),
       ...(rejects === undefined ? {} : { rejectPath: rejects }),
     };
-    const imported = await importFile(database, path, options);
-    if (!imported.ok) {
-      const facts = imported.failure.facts === undefined ? '' : ` ${JSON.stringify(imported.failure.facts)}`;
-      process.stderr.write(`The file was not read: ${imported.failure.code}${facts}\n`);
-      return 1;
-    }
-    const { kind: found, rows, rejected, proposals } = imported.value;
-    log.event('import.done', { kind: found, rows, rejected, proposals });
-    print(JSON.stringify(imported.value, null, 2));
-    return 0;
+    const code = await runImport(database, path, options, {
+      print,
+      tell: (line) => process.stderr.write(`${line}\n`),
+    });
+    log.event('import.done', { exit: code });
+    return code;
   } finally {
     await opened.close();
   }
