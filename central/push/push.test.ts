@@ -456,8 +456,13 @@ test('many pushers on the same rows through two gateways: no deadlock, no lost n
         // Each in another order: the gateway takes the locks in one.
         const order = index % 2 === 0 ? rows : [...rows].reverse();
         const batch = order.map((row) => {
-          const value = [`${String(index)}.${String(round)}`];
-          return device.delta({ entity: 'resident', row, fields: { notes: { base: [], value } } });
+          // What a device has noted itself it knows of, whoever else has been there.
+          const own = Array.from({ length: round + 1 }, (_, before) => `${String(index)}.${String(before)}`);
+          return device.delta({
+            entity: 'resident',
+            row,
+            fields: { notes: { base: own.slice(0, -1), value: own } },
+          });
         });
         expect(new Set(results(await push(device, ...batch)))).not.toContain('rejected');
       }
