@@ -89,6 +89,7 @@ export const messages = {
       disabled: '残疾人',
       'expense-alert': '支出预警',
       'expense-alert-share': '支出预警 {share}%',
+      'expense-alert-over': '支出预警 超过收入',
       deceased: '有人去世',
     },
     'visit-kind': {
@@ -206,6 +207,7 @@ export const messages = {
       disabled: 'Disability',
       'expense-alert': 'Expense alert',
       'expense-alert-share': 'Expense alert {share}%',
+      'expense-alert-over': 'Costs above income',
       deceased: 'A death in the family',
     },
     'visit-kind': {

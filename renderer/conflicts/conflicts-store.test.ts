@@ -61,7 +61,9 @@ test('a settled one leaves the open ones at once, and a list asked for before do
     subscribe: () => () => undefined,
   };
   const pinia = createPinia();
-  createApp({}).use(pinia).use(installClient(createClient(bridge)));
+  createApp({})
+    .use(pinia)
+    .use(installClient(createClient(bridge)));
   setActivePinia(pinia);
   const store = useConflictsStore();
   const both = [line('a', 'h1'), line('b', 'h2')];

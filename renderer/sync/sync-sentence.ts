@@ -1,16 +1,11 @@
 import type { SyncStatus } from '../../shared/contract/views.ts';
 import type { NextStep } from '../../shared/result.ts';
+import { loadPercent } from '../app/pill.ts';
 
 /** The state of the exchange as one sentence: a key under `sync.sentence` and its number. */
 export interface Sentence {
   readonly key: string;
   readonly count: number;
-}
-
-/** Whole percent of the first load, never 100 before it is complete. */
-export function loadShare(load: SyncStatus['load']): number {
-  if (load.complete) return 100;
-  return load.total === 0 ? 0 : Math.min(99, Math.floor((100 * load.done) / load.total));
 }
 
 /** Problems that end the exchange until a person acts. */
@@ -28,7 +23,7 @@ export function sentenceOf(status: SyncStatus): Sentence {
   if (problem !== null && standstill.has(problem)) return { key: `problem.${problem}`, count: waiting };
   if (status.rejected > 0) return { key: 'rejected', count: status.rejected };
   if (status.phase === 'paused') return { key: waiting > 0 ? 'pausedWaiting' : 'paused', count: waiting };
-  if (!status.load.complete && status.phase === 'loading') return { key: 'loading', count: loadShare(status.load) };
+  if (!status.load.complete && status.phase === 'loading') return { key: 'loading', count: loadPercent(status) };
   if (problem === 'unavailable') return { key: 'unavailable', count: waiting };
   if (!status.online || problem === 'offline')
     return { key: waiting > 0 ? 'offlineWaiting' : 'offline', count: waiting };

@@ -66,10 +66,10 @@ export const codeSets = {
   },
   /** Disability certificate, grade; 1 is the most severe */
   disability_grade: {
-    '1': text('一级', 'grade 1, most severe'),
-    '2': text('二级', 'grade 2'),
-    '3': text('三级', 'grade 3'),
-    '4': text('四级', 'grade 4'),
+    '1': text('一级', '1, most severe'),
+    '2': text('二级', '2'),
+    '3': text('三级', '3'),
+    '4': text('四级', '4'),
   },
   /** Tiers of the Social Assistance Law (社会救助法), art. 16 to 22 */
   relief_category: {
@@ -77,12 +77,12 @@ export const codeSets = {
     minimum: text('低保', 'minimum living allowance'),
     edge: text('低保边缘', 'near the minimum'),
     rigid: text('刚性支出困难', 'hardship by unavoidable costs'),
-    none: text('无救助身份', 'no relief'),
+    none: text('无救助身份', 'none'),
   },
   /** Basic medical insurance */
   medical_insurance: {
-    employee: text('职工医保', 'employee insurance'),
-    resident: text('城乡居民医保', "residents' insurance"),
+    employee: text('职工医保', 'employee scheme'),
+    resident: text('城乡居民医保', "residents' scheme"),
     elsewhere: text('异地参保', 'insured elsewhere'),
     none: text('未参保', 'not insured'),
   },

@@ -1,14 +1,19 @@
 import { useI18n } from 'vue-i18n';
-import { useFormat } from '../components/use-format.ts';
-import { sayMoney } from '../components/format/value.ts';
+import { useFormat } from './use-format.ts';
+import { sayMoney } from './format/value.ts';
 import type { QuestionView } from '../../shared/contract/views.ts';
 import { questionByKey } from '../../shared/domain/questions.ts';
 
+/** What of a question its words hang on. */
+export interface Asked extends Pick<QuestionView, 'key' | 'input'> {
+  readonly options: readonly string[];
+}
+
 export interface QuestionWords {
-  ask(question: QuestionView): string;
-  options(question: QuestionView): readonly { readonly value: string; readonly label: string }[];
+  ask(question: Pick<Asked, 'key'>): string;
+  options(question: Asked): readonly { readonly value: string; readonly label: string }[];
   /** An answer as people say it. */
-  answer(question: QuestionView, value: string): string;
+  answer(question: Asked, value: string): string;
 }
 
 /** Questions and answers in the words of the current language; a question of another release shows its key. */
@@ -18,7 +23,7 @@ export function useQuestionWords(): QuestionWords {
   const pick = (words: { readonly zh: string; readonly en: string }): string =>
     format.locale.value === 'en' ? words.en : words.zh;
 
-  function label(question: QuestionView, value: string): string {
+  function label(question: Asked, value: string): string {
     if (question.input === 'yes-no-unknown') {
       if (value === 'unknown') return t('word.unclear');
       return t(value === 'yes' ? 'word.yes' : 'word.no');
