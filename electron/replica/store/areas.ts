@@ -94,6 +94,14 @@ export function noteChecked(writer: Writer, code: string, checksum: AreaChecksum
     .run(checksum.rows, checksum.sum, at, code);
 }
 
+/** The area added up to this when it was last compared with the centre. */
+export function wasCheckedAs(reader: Reader, code: string, checksum: AreaChecksum): boolean {
+  const found = reader
+    .prepare('SELECT 1 AS found FROM area WHERE code = ? AND rows = ? AND sum = ? AND checked_at IS NOT NULL')
+    .get(code, checksum.rows, checksum.sum);
+  return found !== undefined;
+}
+
 export function noteRows(writer: Writer, code: string, rows: number): void {
   writer.command('UPDATE area SET rows = ? WHERE code = ?').run(rows, code);
 }

@@ -3,7 +3,7 @@ import { schemaVersion, type EntityName } from '../../../shared/domain/entities.
 import { AreaCode, RowId } from '../../../shared/domain/values.ts';
 import { EntityNameSchema } from '../../../shared/sync/delta.ts';
 import { PulledRow, type AreaChecksum, type AreaPage } from '../../../shared/sync/wire.ts';
-import { checksumOf, findArea, heldAreas, moveCursor, noteChecked, startReload } from '../store/areas.ts';
+import { checksumOf, findArea, heldAreas, moveCursor, noteChecked, startReload, wasCheckedAs } from '../store/areas.ts';
 import type { Replica, Writer } from '../store/database.ts';
 import { receiveRow, rowLeft, type Received } from '../store/receive.ts';
 import { SearchUpdate } from '../store/search-index.ts';
@@ -63,8 +63,8 @@ const Named = z.looseObject({ entity: EntityNameSchema, id: RowId });
 
 type Counts = Record<Received, number>;
 
-/** What the centre said an area adds up to at the cursor it has reached in this turn. */
-type Told = Map<string, AreaChecksum>;
+/** What the centre said an area adds up to at the cursor it has reached in this turn, and whether anything came for it. */
+type Told = Map<string, { readonly checksum: AreaChecksum; readonly touched: boolean }>;
 
 /**
  * The pages of one answer and their cursors in one transaction of a few hundred rows at most. A power cut may take it back
@@ -81,7 +81,8 @@ function applyPages(replica: Replica, pages: readonly AreaPage[], told: Told, tu
       const counts = applyPage(writer, search, page, changed, turn);
       applied += counts.applied;
       if (counts.malformed > 0) malformed.set(page.area, counts.malformed);
-      if (page.checksum !== undefined && !page.more) told.set(page.area, page.checksum);
+      const touched = page.rows.length + page.left.length > 0 || told.get(page.area)?.touched === true;
+      if (page.checksum !== undefined && !page.more) told.set(page.area, { checksum: page.checksum, touched });
       else told.delete(page.area);
     }
     search.finish();
@@ -139,10 +140,12 @@ function applyRaw(
 
 /** Each area once in a turn, at its last cursor: adding up an area costs a look at each of its rows. */
 async function checkAreas(replica: Replica, told: Told, turn: Turn): Promise<void> {
-  for (const [area, sum] of told) {
+  for (const [area, { checksum, touched }] of told) {
     if (turn.stopped()) return;
     replica.refetchable((writer) => {
-      if (findArea(writer, area)?.state === 'whole') check(writer, area, sum, turn);
+      if (findArea(writer, area)?.state !== 'whole') return;
+      if (!touched && wasCheckedAs(writer, area, checksum)) noteChecked(writer, area, checksum, turn.now());
+      else check(writer, area, checksum, turn);
     });
     await turn.breathe();
   }
