@@ -1,4 +1,5 @@
 import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router';
+import { leaveNotices } from '../components/use-notices.ts';
 import { isUsable } from './pill.ts';
 import { useSyncStore } from './sync-store.ts';
 import { useVaultStore } from './vault-store.ts';
@@ -39,4 +40,9 @@ router.beforeEach(async (to) => {
   if (empty && to.name !== 'first-load' && to.path !== '/settings' && to.path !== '/sync')
     return { name: 'first-load' };
   return true;
+});
+
+/** What was told on one page is no news on another, and its undo does not apply there. */
+router.afterEach((to, from, failure) => {
+  if (failure === undefined && to.path !== from.path) leaveNotices();
 });

@@ -55,7 +55,7 @@ export function useChanges() {
         notices.refused({ code: refused.code, next: 'reload' });
         return;
       }
-      notices.offerUndo(t('residents.confirmedNow', { field: name(proposal) }), takeBack(proposal));
+      notices.offerUndo(() => t('residents.confirmedNow', { field: name(proposal) }), takeBack(proposal));
     });
 
   const later = (proposal: ProposalView): Promise<void> =>
@@ -65,7 +65,7 @@ export function useChanges() {
         notices.refused(result.failure);
         return;
       }
-      notices.say(t('residents.laterNow', { field: name(proposal) }));
+      notices.say(() => t('residents.laterNow', { field: name(proposal) }));
     });
 
   const undo = (proposal: ProposalView): Promise<void> => run(takeBack(proposal));
@@ -79,7 +79,7 @@ export function useChanges() {
         return;
       }
       correcting.value = null;
-      notices.offerUndo(t('residents.correctedNow', { field: name(proposal) }), takeBack(proposal));
+      notices.offerUndo(() => t('residents.correctedNow', { field: name(proposal) }), takeBack(proposal));
     });
 
   const dispute = (proposal: ProposalView, reason: string): Promise<void> =>
@@ -91,7 +91,7 @@ export function useChanges() {
         return;
       }
       correcting.value = null;
-      notices.offerUndo(t('residents.disputedNow', { field: name(proposal) }), takeBack(proposal));
+      notices.offerUndo(() => t('residents.disputedNow', { field: name(proposal) }), takeBack(proposal));
     });
 
   function startCorrecting(proposal: ProposalView): void {

@@ -104,11 +104,11 @@ export function useRecord(entity: RecordEntity, rowId: ComputedRef<string>) {
     );
     if (done === undefined) return;
     revealed.delete(field);
-    notices.say(t('residents.kept', { n: done.waiting }));
+    notices.say(() => t('residents.kept', { n: done.waiting }));
   }
   async function report(field: string, value: FieldValue, reason: string): Promise<void> {
     const done = await run(() => store.report({ entity, rowId: rowId.value, field, value, reason }));
-    if (done !== undefined) notices.say(t('residents.reported', { n: done.waiting }));
+    if (done !== undefined) notices.say(() => t('residents.reported', { n: done.waiting }));
   }
 
   return { task, busy, problem, revealed, mayWrite, start, stop, hide, unmask, edit, report };

@@ -46,7 +46,7 @@ export function useDecisions(visitId: string, open: OpenVisit): Decisions {
   async function undo(ids: readonly string[]): Promise<void> {
     for (const proposalId of ids) await open.run(() => client.call('proposals.undo', { proposalId }));
   }
-  const offer = (text: string, ids: readonly string[]): void => notices.offerUndo(text, () => undo(ids));
+  const offer = (text: () => string, ids: readonly string[]): void => notices.offerUndo(text, () => undo(ids));
 
   async function confirmMany(proposals: readonly ProposalView[], how: How): Promise<void> {
     const proposalIds = proposals.map(({ id }) => id);
@@ -59,7 +59,7 @@ export function useDecisions(visitId: string, open: OpenVisit): Decisions {
     }
     const [first] = proposals;
     if (first === undefined) return;
-    const text =
+    const text = (): string =>
       proposals.length === 1
         ? t('visits.told.confirmed', { field: nameOf(first) })
         : t('visits.told.confirmed-all', { count: proposals.length });
@@ -92,17 +92,17 @@ export function useDecisions(visitId: string, open: OpenVisit): Decisions {
       asking.value = null;
       const input = { proposalId: proposal.id, value, visitId, how };
       const result = await open.run(() => client.call('proposals.correct', input));
-      if (result !== null) offer(t('visits.told.corrected', { field: nameOf(proposal) }), [proposal.id]);
+      if (result !== null) offer(() => t('visits.told.corrected', { field: nameOf(proposal) }), [proposal.id]);
     },
     async dispute(proposal, reason) {
       asking.value = null;
       const input = { proposalId: proposal.id, reason, visitId };
       const result = await open.run(() => client.call('proposals.dispute', input));
-      if (result !== null) offer(t('visits.told.disputed', { field: nameOf(proposal) }), [proposal.id]);
+      if (result !== null) offer(() => t('visits.told.disputed', { field: nameOf(proposal) }), [proposal.id]);
     },
     async later(proposal) {
       const result = await open.run(() => client.call('proposals.later', { proposalId: proposal.id }));
-      if (result !== null) offer(t('visits.told.later', { field: nameOf(proposal) }), [proposal.id]);
+      if (result !== null) offer(() => t('visits.told.later', { field: nameOf(proposal) }), [proposal.id]);
     },
   };
 }
