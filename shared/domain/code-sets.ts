@@ -111,11 +111,11 @@ export const codeSets = {
   },
   /** What the door tells; neither the register nor a lease */
   residence_status: {
-    resident: text('常住', 'lives here'),
+    resident: text('常住', 'permanent'),
     away: text('人户分离，外出', 'away'),
-    'rented-in': text('租住', 'rents here'),
+    'rented-in': text('租住', 'rented'),
     'moved-out': text('已搬离', 'moved out'),
-    'register-only': text('空挂户', 'registered here only'),
+    'register-only': text('空挂户', 'registered only'),
   },
   housing_kind: {
     owned: text('自有住房', 'owned'),
