@@ -13,5 +13,6 @@ export const comments: Readonly<Partial<Record<string, string>>> = {
     'the window loads its first screen. On a machine shared with other work each step waits for a core.',
   memory:
     "Chromium's own floor, measured at the unlock page, is the larger part; other Electrons running meanwhile make both figures look " +
-    'smaller, since shared pages are split among all. The window (some 145 MB) and the page caches of the replica service are what we add. Folding the network and GPU processes into the browser's own was tried: 14 MB less.',
+    'smaller, since shared pages are split among all. The window (some 145 MB) and the page caches of the replica service are what we add. ' +
+    'Folding the network and GPU processes into the one of the browser was tried: 14 MB less.',
 };
