@@ -14,7 +14,17 @@
  */
 
 /** Folders with a tsconfig of their own. */
-const ROOMS = ['shared', 'electron/main', 'electron/preload', 'electron/replica', 'central', 'tests', 'e2e', 'build'];
+const ROOMS = [
+  'shared',
+  'electron/main',
+  'electron/preload',
+  'electron/replica',
+  'central',
+  'tests',
+  'e2e',
+  'bench',
+  'build',
+];
 
 /** @type {readonly TestStep[]} */
 export const TEST_STEPS = [
