@@ -296,7 +296,7 @@ export class StationService implements Station {
       audit: { entries: open.audit.entries, intact: open.audit.intact },
       lastCopy: readMeta(reader, 'last_copy') ?? null,
       gateway: readMeta(reader, 'gateway') ?? null,
-      device: readMeta(reader, 'device_name') ?? null,
+      device: readMeta(reader, 'device') ?? null,
     };
   }
 
