@@ -75,7 +75,7 @@ function judgeGroup(
   const late = new Map(
     deltas
       .filter((delta) => decidedMeanwhile(delta, overlay.row(rowKey(delta))))
-      .map((delta) => [delta.row, deltas.some((other) => isSubjectOf(overlay, delta, other))]),
+      .map((delta) => [delta.row, deltas.some((other) => meetsInSubject(overlay, delta, other))]),
   );
   const judged = group.map((item): Judged => ({ item, outcome: judgeItem(overlay, branch, item, around, late) }));
   const wasBroken = deltas.some((delta) => broken.has(delta.txn));
@@ -94,12 +94,18 @@ function judgeGroup(
 
 const rowKey = (delta: Delta) => ({ entity: delta.entity, id: delta.row });
 
-function isSubjectOf(overlay: Overlay, decision: Delta, other: Delta): boolean {
+/**
+ * True when the two decisions meet in the field that the proposal is about: this group writes it, and so did the decision that
+ * stands. A correction of a department's field and a dispute write nothing there; those are asked about at the proposal.
+ */
+function meetsInSubject(overlay: Overlay, decision: Delta, other: Delta): boolean {
   const proposal = overlay.row(rowKey(decision));
-  return proposal !== null && isSubject(proposal, other);
+  if (proposal === null || !isSubject(proposal, other)) return false;
+  const head = overlay.row(rowKey(other))?.heads[String(proposal.values['field'])];
+  return head !== undefined && head.version > other.baseVersion;
 }
 
-/** Proposals that a group decides too late, and whether the group also writes the field that each is about. */
+/** Proposals that a group decides too late, and whether the two decisions meet in the field that each is about. */
 type LateDecisions = ReadonlyMap<string, boolean>;
 
 /** @param before rows as they were before this item's transaction; @param branch rows as its earlier deltas left them */

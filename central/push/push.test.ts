@@ -374,6 +374,17 @@ describe('proposals and resolutions', () => {
     expect(await valuesOf(one, proposal, 'proposal')).toMatchObject({ state: 'confirmed', decided_by: 'w1' });
   });
 
+  test('a correction that wrote no field and an unknowing confirmation are asked about at the proposal', async () => {
+    const [one, two] = [await enrol('w1'), await enrol('w2')];
+    const row = fresh();
+    const proposal = await propose(row);
+    const [, decision] = confirm(one, row, proposal, 'alive');
+    if (decision === undefined) throw new Error('no decision');
+    const corrected = { ...decision.fields, state: { base: 'pending', value: 'corrected' } };
+    expect(results(await push(one, { ...decision, opNo: decision.opNo - 1, fields: corrected }))).toEqual(['applied']);
+    expect(results(await push(two, ...confirm(two, row, proposal)))).toEqual(['applied', 'conflict']);
+  });
+
   test('a proposal for something else, from somebody else, or that does not exist opens no door', async () => {
     const device = await enrol('w1');
     const row = fresh();

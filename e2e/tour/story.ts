@@ -96,6 +96,8 @@ export async function tell(narrator: Narrator, { limin, zhangwei, wangfang }: De
   await narrator.step('张伟 visits the same household and is told another income', async () => {
     await worker.openVisit(b, door);
     await worker.correctChange(b, worker.change(b, income), said.byZhangwei);
+    // He finds the same bills as 李敏: what agrees is no dispute.
+    await worker.correctChange(b, worker.change(b, /医疗自付/u), '27300');
     await picture(b, 'zhangwei-corrects');
     await worker.visitWhole(b);
   });
